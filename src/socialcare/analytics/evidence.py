@@ -1,0 +1,213 @@
+"""From a measurement to the facts that metrics are computed from."""
+
+import attrs
+import numpy as np
+import polars as pl
+
+from socialcare.analytics.clock import LocalTime
+from socialcare.analytics.facts import CREDITED, Context, Facts
+from socialcare.analytics.measurement import Measurement
+from socialcare.analytics.outcomes import Outcomes, outcomes
+from socialcare.analytics.periods import Period, starts
+from socialcare.analytics.rows import Ints
+from socialcare.analytics.waits import CUSTOMER, RESPONSE
+from socialcare.domain.policy import ResolutionCloses, Target
+
+_NAMED = (
+    "agent_id",
+    "category",
+    "subcategory",
+    "sentiment",
+    "merits_attention",
+    "needs_response",
+    "indirect",
+)
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Splits:
+    """What the facts are split by: columns of the message table, and perhaps a period."""
+
+    by: tuple[str, ...]
+    period: Period | None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The key columns of every table."""
+        return tuple(f"by_{name}" for name in (*self.by, *(["period"] if self.period else [])))
+
+
+def facts(
+    measured: Measurement,
+    *,
+    splits: Splits,
+    local: LocalTime,
+    handling: pl.DataFrame | None,
+    has: frozenset[str],
+) -> Facts:
+    """The facts of a measurement, with the key columns of the splits on every table.
+
+    Args:
+        measured: The intervals.
+        splits: What the facts will be split by.
+        local: The local time of the report.
+        handling: `conversation_id`, `agent_id`, `started`, `ended`, `seconds`, where there is any.
+        has: What the data have, for `Context.has`.
+    """
+    look = Outcomes(measured)
+    keyed = _Keyed(look, splits, local)
+    conversations = keyed.conversations(outcomes(look))
+    return Facts(
+        messages=keyed.messages(),
+        waits=keyed.waits(),
+        conversations=conversations,
+        activity=keyed.activity(conversations),
+        resolutions=keyed.resolutions(),
+        handling=keyed.handling(handling),
+        context=Context(
+            end=measured.end,
+            policy=measured.policy,
+            has=has,
+            local=local,
+            clock=None if measured.hours is None else measured.clock,
+        ),
+    )
+
+
+class _Keyed:
+    """Makes each table of facts, with its keys."""
+
+    def __init__(self, look: Outcomes, splits: Splits, local: LocalTime) -> None:
+        self.look = look
+        self.measured = look.measured
+        self.splits = splits
+        self.local = local
+
+    def messages(self) -> pl.DataFrame:
+        rows, frame = self.measured.rows, self.measured.frame
+        spoken = ~(rows.note | rows.automated)
+        named = [name for name in _NAMED if name in frame.columns]
+        return frame.select(
+            *named,
+            pl.Series("second", rows.second),
+            pl.Series("conversation", self.measured.threads.of_row),
+            pl.Series("inbound", ~rows.outbound & spoken),
+            pl.Series("outbound", rows.outbound & spoken),
+            pl.Series("inward", ~rows.outbound),
+            pl.Series("automated", rows.automated & ~rows.note),
+            pl.Series("note", rows.note),
+            pl.Series("by_customer", self.measured.kind == CUSTOMER),
+            pl.Series("response", self.measured.kind == RESPONSE),
+            *(_plain(frame[name]).alias(f"by_{name}") for name in self.splits.by),
+            *self._period(rows.second),
+        )
+
+    def waits(self) -> pl.DataFrame:
+        found, measured = self.measured.waits, self.measured
+        opened = measured.second_at(found.opened)
+        closed = measured.second_at(found.closed)
+        spans = (opened, closed, found.conversation, found.first)
+        business = measured.business_seconds(*spans)
+        return pl.DataFrame(
+            {
+                "conversation": found.conversation,
+                "first": found.first,
+                "pending": found.pending,
+                "opened": opened,
+                "seconds": measured.calendar_seconds(*spans),
+                "business": np.zeros(len(opened), np.int64) if business is None else business,
+                **self._by(found.opened, found.closed),
+            }
+        ).with_columns(self._period(opened))
+
+    def conversations(self, found: pl.DataFrame) -> pl.DataFrame:
+        keys = self._by(self.look.opening, self.look.first_response())
+        return found.with_columns(
+            *(column.alias(name) for name, column in keys.items()),
+            *self._period(found["opened"].to_numpy()),
+        )
+
+    def activity(self, conversations: pl.DataFrame) -> pl.DataFrame:
+        """One row a conversation and period in which its customer wrote."""
+        keys = self.splits.keys
+        if self.splits.period is None:
+            return conversations.select("conversation", *keys)
+        wrote = np.flatnonzero(self.look.kind == CUSTOMER)
+        seen = pl.DataFrame({"conversation": self.look.conversation[wrote]}).with_columns(
+            self._period(self.measured.rows.second[self.look.order[wrote]])
+        )
+        whose = conversations.select("conversation", *(k for k in keys if k != "by_period"))
+        return seen.unique().join(whose, on="conversation").select("conversation", *keys)
+
+    def resolutions(self) -> pl.DataFrame:
+        found, measured = self.measured.resolutions, self.measured
+        at_first = measured.policy.resolution_closes is ResolutionCloses.FIRST
+        closed = found.first if at_first else found.last
+        end = np.where(closed < 0, measured.end, closed)
+        first_end = np.where(found.first < 0, measured.end, found.first)
+        count, place = self.look.responses_until(end)
+        columns = {
+            "conversation": found.conversation,
+            "opened": found.opened,
+            "pending": closed < 0,
+            **self._lasting(found.opened, end, found.conversation, ""),
+            "first_pending": found.first < 0,
+            **self._lasting(found.opened, first_end, found.conversation, "first_"),
+            "reopened": found.reopened,
+            "responses": count,
+            "in_channel": _same(
+                self.look.column("channel", self.look.opening), self.look.column("channel", place)
+            ),
+            **self._by(self.look.opening, place),
+        }
+        return pl.DataFrame(columns).with_columns(self._period(found.opened))
+
+    def _lasting(self, start: Ints, end: Ints, conversation: Ints, prefix: str) -> dict[str, Ints]:
+        spans = (start, end, conversation, Target.RESOLUTION)
+        business = self.measured.business_seconds(*spans)
+        return {
+            f"{prefix}seconds": self.measured.calendar_seconds(*spans),
+            f"{prefix}business": np.zeros(len(start), np.int64) if business is None else business,
+        }
+
+    def handling(self, spans: pl.DataFrame | None) -> pl.DataFrame:
+        if spans is None:
+            columns = {"conversation_id": pl.String, "agent_id": pl.String, "seconds": pl.Float64}
+            return pl.DataFrame(schema=columns).with_columns(
+                *(pl.lit(None, pl.String).alias(key) for key in self.splits.keys)
+            )
+        number = self.measured.conversation_of(spans)
+        opening = np.full(len(self.measured.threads) + 1, -1, np.int64)
+        opening[self.look.number] = self.look.opening
+        keys = self._by(opening[number], np.full(len(number), -1, np.int64))
+        if "by_agent_id" in keys:
+            keys["by_agent_id"] = spans["agent_id"]
+        return spans.select("conversation_id", "agent_id", "seconds").with_columns(
+            *(column.alias(name) for name, column in keys.items()),
+            *self._period(spans["started"].to_numpy()),
+        )
+
+    def _by(self, places: Ints, credited: Ints) -> dict[str, pl.Series]:
+        """Key columns by the message at each place, agent and team by the credited one."""
+        return {
+            f"by_{name}": _plain(
+                self.measured.credited(name, credited)
+                if name in CREDITED
+                else self.look.column(name, places)
+            )
+            for name in self.splits.by
+        }
+
+    def _period(self, second: Ints) -> list[pl.Series]:
+        if self.splits.period is None:
+            return []
+        return [starts(second, self.splits.period, self.local).alias("by_period")]
+
+
+def _plain(column: pl.Series) -> pl.Series:
+    """Words as plain text, so that the keys of all tables have one type."""
+    return column.cast(pl.String) if column.dtype in (pl.Enum, pl.Categorical) else column
+
+
+def _same(one: pl.Series, other: pl.Series) -> pl.Series:
+    return (one.cast(pl.String) == other.cast(pl.String)).fill_null(value=False)

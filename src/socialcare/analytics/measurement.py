@@ -1,0 +1,239 @@
+"""One measurement: a log, a policy, hours and an instant, and every interval that follows.
+
+Intervals are computed once, on integers, when they are first asked for.
+Metrics, frames and plots are all views of them.
+"""
+
+from datetime import datetime
+from functools import cached_property
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from socialcare.analytics.clock import BusinessClock, LocalTime
+from socialcare.analytics.pauses import Pauses
+from socialcare.analytics.resolutions import Resolutions, resolutions
+from socialcare.analytics.rows import Flags, Hashes, Ints, Rows, named
+from socialcare.analytics.threads import Threads
+from socialcare.analytics.waits import Kinds, Waits, began_by_customer, kinds, waits
+from socialcare.domain.hours import BusinessHours
+from socialcare.domain.instants import epoch_second, from_epoch_second
+from socialcare.domain.policy import CreditedTo, HoursApply, MeasurementPolicy, Target
+from socialcare.domain.threading import Given, ThreadingPolicy
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Measurement:
+    """Intervals of one table under one policy.
+
+    Attributes:
+        frame: The messages sent by `as_of`.
+        rows: The same as integers.
+        threading: What makes a conversation.
+        policy: What is counted, and how.
+        hours: Business hours, where there are any.
+        as_of: The instant at which it is looked at.
+        status: Changes of status until then, where there is such a table.
+        assignment: Assignments until then, where there is such a table.
+    """
+
+    frame: pl.DataFrame
+    rows: Rows
+    threading: ThreadingPolicy
+    policy: MeasurementPolicy
+    hours: BusinessHours | None
+    as_of: datetime
+    status: pl.DataFrame | None
+    assignment: pl.DataFrame | None
+
+    @property
+    def end(self) -> int:
+        """The second of `as_of`."""
+        return epoch_second(self.as_of)
+
+    @cached_property
+    def first_second(self) -> int:
+        """The second of the first message, or of `as_of` where there is none."""
+        return min(int(self.rows.second.min()), self.end) if len(self.rows) else self.end
+
+    @cached_property
+    def threads(self) -> Threads:
+        """The conversations."""
+        return Threads.of(self.rows, self.threading)
+
+    @cached_property
+    def kind(self) -> Kinds:
+        """What each row of the frame does to a wait."""
+        return kinds(self.frame, self.threads, self.policy)
+
+    @cached_property
+    def waits(self) -> Waits:
+        """The waits, as places in `threads.order`."""
+        return waits(self.threads, self.kind, self.policy)
+
+    @cached_property
+    def resolutions(self) -> Resolutions:
+        """The resolutions, in whole seconds."""
+        return resolutions(
+            self.frame,
+            self.threads,
+            self.kind,
+            as_of=self.end,
+            settle=int(self.policy.settle.total_seconds()),
+            status=self.status,
+            given=self.conversation_of,
+        )
+
+    def second_at(self, places: Ints) -> Ints:
+        """The second of the message at each place; `as_of` where the place is -1."""
+        seconds = self.rows.second[self.threads.order[places]] if len(places) else places
+        return np.where(places < 0, self.end, seconds)
+
+    def calendar_seconds(
+        self, start: Ints, end: Ints, conversation: Ints, target: Target | Flags
+    ) -> Ints:
+        """Seconds from each start to each end, pauses left out."""
+        return (end - start) - self._paused(start, end, conversation, target, None)
+
+    def business_seconds(
+        self, start: Ints, end: Ints, conversation: Ints, target: Target | Flags
+    ) -> Ints | None:
+        """Open seconds from each start to each end, pauses left out; None without hours."""
+        if self.hours is None:
+            return None
+        found = np.zeros(len(start), np.int64)
+        for clock, mine in self._clocks(start):
+            elapsed = clock.elapsed(start[mine], end[mine])
+            which = target[mine] if isinstance(target, np.ndarray) else target
+            paused = self._paused(start[mine], end[mine], conversation[mine], which, clock)
+            found[mine] = elapsed - paused
+        return found
+
+    def _paused(
+        self,
+        start: Ints,
+        end: Ints,
+        conversation: Ints,
+        target: Target | Flags,
+        clock: BusinessClock | None,
+    ) -> Ints:
+        """Paused seconds; a flag says which of the spans are waits of a conversation's first."""
+        if not self.policy.pauses or self.status is None:
+            return np.zeros(len(start), np.int64)
+        if not isinstance(target, np.ndarray):
+            return self._pauses(target).within(start, end, conversation, clock)
+        first = self._pauses(Target.FIRST_RESPONSE).within(start, end, conversation, clock)
+        following = self._pauses(Target.NEXT_RESPONSE).within(start, end, conversation, clock)
+        return np.where(target, first, following)
+
+    def _pauses(self, target: Target) -> Pauses:
+        assert self.status is not None
+        states = self.policy.pausing(target)
+        return Pauses.of(self.status, self.conversation_of(self.status), states, self.end)
+
+    def _clocks(self, start: Ints) -> list[tuple[BusinessClock, Ints]]:
+        """Business clocks, each with the spans that it measures."""
+        if self.hours is None or not len(start):
+            return []
+        if self.policy.hours_apply is HoursApply.EACH_MOMENT:
+            return [(self.clock, np.arange(len(start)))]
+        versions = self.hours_versions(start)
+        clocks = []
+        for version in np.unique(versions):
+            mine = np.flatnonzero(versions == version)
+            alone = self.hours.at(from_epoch_second(int(start[mine[0]])))
+            clocks.append((BusinessClock.of(alone, self.first_second, self.end), mine))
+        return clocks
+
+    def hours_versions(self, second: Ints) -> npt.NDArray[np.str_]:
+        """The version of the hours in force at each instant; one version holds for whole days."""
+        assert self.hours is not None
+        local = LocalTime.of(self.hours.timezone, self.first_second, self.end)
+        days, first, whose = np.unique(
+            local.seconds(second) // 86_400, return_index=True, return_inverse=True
+        )
+        names = [self.hours.version_at(from_epoch_second(int(second[at]))) for at in first]
+        return np.asarray(names, np.str_)[whose] if len(days) else np.zeros(0, np.str_)
+
+    @cached_property
+    def clock(self) -> BusinessClock:
+        """The business clock over the whole span."""
+        assert self.hours is not None
+        return BusinessClock.of(self.hours, self.first_second, self.end)
+
+    @cached_property
+    def _given(self) -> tuple[Hashes, Ints]:
+        """Names of conversations, sorted, and the conversation of each."""
+        names = named(self.conversation_ids, "conversation_id")
+        order = np.argsort(names)
+        return names[order], order
+
+    @cached_property
+    def conversation_ids(self) -> pl.DataFrame:
+        """One row a conversation: `conversation_id`, as given or from its first message."""
+        place = self.threads.first(~self.rows.note[self.threads.order])
+        place = np.where(place < 0, self.threads.starts, place)
+        first = self.frame.select(
+            "channel", "message_id", *(c for c in ("conversation_id",) if c in self.frame.columns)
+        )[self.threads.order[place]]
+        computed = pl.concat_str("channel", "message_id", separator=":")
+        keep = self.threading.given is Given.KEEP and "conversation_id" in self.frame.columns
+        name = pl.coalesce("conversation_id", computed) if keep else computed
+        return first.select(conversation_id=name)
+
+    def credited(self, name: str, places: Ints) -> pl.Series:
+        """`agent_id` or `team_id` of those to whom the response at each place is credited."""
+        if self.policy.credited_to is CreditedTo.ASSIGNEE:
+            return self._assignees(name, places)
+        return self.column(name, places)
+
+    @cached_property
+    def began_by_customer(self) -> Flags:
+        """Which conversations the customer began."""
+        return began_by_customer(self.threads)
+
+    def _assignees(self, name: str, places: Ints) -> pl.Series:
+        """`agent_id` or `team_id` of the assignment in force at each place, else of its author."""
+        author = self.column(name, places)
+        if self.assignment is None or not len(places):
+            return author
+        table = self.assignment.select(
+            pl.col("agent_id", "team_id"),
+            pl.Series("conversation", self.conversation_of(self.assignment)),
+            second=pl.col("at").dt.epoch("us") // 1_000_000,
+        ).filter(pl.col("conversation") >= 0)
+        table = table.sort("conversation", "second", "agent_id", "team_id", nulls_last=False)
+        base = min(self.first_second, int(table["second"].min() or 0)) if table.height else 0
+        key = (table["conversation"].to_numpy() << 33) | (table["second"].to_numpy() - base)
+        conversation = self.threads.conversation[places]
+        at = np.searchsorted(key, (conversation << 33) | (self.second_at(places) - base), "right")
+        there = (at > 0) & (places >= 0)
+        at = np.where(there, at - 1, 0)
+        if not table.height:
+            return author
+        there &= table["conversation"].to_numpy()[at] == conversation
+        assigned = table[at].with_columns(pl.Series("there", there), author.alias("author"))
+        assigned_to_someone = pl.col("there") & pl.col("agent_id").is_not_null()
+        return assigned.select(
+            pl.when(assigned_to_someone).then(pl.col(name)).otherwise("author").alias(name)
+        )[name]
+
+    def column(self, name: str, places: Ints) -> pl.Series:
+        """The value of a column at each place of `threads.order`; null where the place is -1."""
+        if name not in self.frame.columns:
+            return pl.Series(name, [None], pl.String).new_from_index(0, len(places))
+        rows = np.where(places < 0, 0, self.threads.order[places]) if len(places) else places
+        values = self.frame[name].gather(pl.Series(rows, dtype=pl.UInt32)).to_frame(name)
+        there = pl.Series(places >= 0, dtype=pl.Boolean)
+        return values.select(pl.when(there).then(pl.col(name)).alias(name))[name]
+
+    def conversation_of(self, table: pl.DataFrame) -> Ints:
+        """The conversation that each row of a side table names, or -1."""
+        names, conversation = self._given
+        wanted = named(table, "conversation_id")
+        if not len(names):
+            return np.full(len(wanted), -1, np.int64)
+        at = np.minimum(np.searchsorted(names, wanted), len(names) - 1)
+        return np.where(names[at] == wanted, conversation[at], -1)

@@ -1,0 +1,178 @@
+"""What became of each conversation: one row each, for those in which a customer wrote."""
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from socialcare.analytics.measurement import Measurement
+from socialcare.analytics.rows import Flags, Ints
+from socialcare.analytics.waits import CUSTOMER, RESPONSE
+from socialcare.domain.sentiment import NEGATIVE_AT_MOST, POSITIVE_AT_LEAST
+
+CLASSES = ("negative", "neutral", "positive", "unknown")
+
+
+class Outcomes:
+    """Looks at the conversations of one measurement, a question at a time.
+
+    Every answer has one entry a conversation in which a customer wrote, in their order.
+    """
+
+    def __init__(self, measured: Measurement) -> None:
+        self.measured = measured
+        threads = measured.threads
+        self.order = threads.order
+        self.conversation = threads.conversation
+        self.kind = measured.kind[threads.order]
+        opening = threads.first(self.kind == CUSTOMER)
+        self.number: Ints = np.flatnonzero(opening >= 0)
+        self.opening: Ints = opening[self.number]
+        self._opening_of_all = opening
+
+    @property
+    def opened(self) -> Ints:
+        """The second of the first customer message."""
+        return self.measured.rows.second[self.order[self.opening]]
+
+    def after_opening(self, flagged: Flags) -> Flags:
+        """The places that are flagged and come after their conversation's opening."""
+        opening = self._opening_of_all[self.conversation]
+        return flagged & (opening >= 0) & (np.arange(len(flagged)) > opening)
+
+    def first(self, flagged: Flags) -> Ints:
+        """The first flagged place, or -1."""
+        return self.measured.threads.first(flagged)[self.number]
+
+    def last(self, flagged: Flags) -> Ints:
+        """The last flagged place, or -1."""
+        return self.measured.threads.last(flagged)[self.number]
+
+    def first_response(self) -> Ints:
+        """The place of the first response to the customer, or -1."""
+        return self.first(self.after_opening(self.kind == RESPONSE))
+
+    def last_response(self) -> Ints:
+        """The place of the last response to the customer, or -1."""
+        return self.last(self.after_opening(self.kind == RESPONSE))
+
+    def responses_until(self, end: Ints) -> tuple[Ints, Ints]:
+        """How many responses to the customer came until each second, and the last one's place."""
+        answers = np.flatnonzero(self.after_opening(self.kind == RESPONSE))
+        if not len(answers):
+            return np.zeros(len(end), np.int64), np.full(len(end), -1, np.int64)
+        first = self.measured.first_second
+        when = self.measured.rows.second[self.order[answers]] - first
+        key = (self.conversation[answers] << 32) | when
+        upto = np.searchsorted(key, (self.number << 32) | (end - first), side="right")
+        before = np.searchsorted(key, self.number << 32, side="left")
+        return upto - before, np.where(upto > before, answers[np.maximum(upto - 1, 0)], -1)
+
+    def column(self, name: str, places: Ints) -> pl.Series:
+        """The value of a column at each place; null where the place is -1."""
+        return self.measured.column(name, places)
+
+    def flag(self, name: str) -> Flags:
+        """A Boolean column at every place."""
+        column = self.measured.frame[name].fill_null(value=False).to_numpy()
+        return np.asarray(column)[self.order]
+
+    def elapsed(self, places: Ints) -> Ints:
+        """Seconds from the opening to each place; -1 where the place is -1."""
+        seconds = self.measured.rows.second[self.order[places]]
+        return np.where(places < 0, -1, seconds - self.opened)
+
+
+def outcomes(look: Outcomes) -> pl.DataFrame:
+    """One row a conversation in which a customer wrote.
+
+    Returns:
+        `conversation`, `opened` (second), `customer` (hash), `answered`, and where the data have
+        them the columns of the functions below.
+    """
+    measured = look.measured
+    answered = look.first_response() >= 0
+    columns: dict[str, npt.NDArray[np.generic] | pl.Series] = {
+        "conversation": look.number,
+        "opened": look.opened,
+        "customer": look.column("customer_id", look.opening).hash(),
+        "answered": answered,
+        "channel": look.column("channel", look.opening),
+        **_privacy(look),
+        **_peers(look),
+    }
+    if "sentiment" in measured.frame.columns:
+        columns |= _sentiment(look)
+    if "redirected" in measured.frame.columns:
+        columns |= _redirects(look)
+    if measured.hours is not None:
+        columns["inside_hours"] = measured.clock.is_open(look.opened)
+    return pl.DataFrame(columns)
+
+
+def _privacy(look: Outcomes) -> dict[str, npt.NDArray[np.generic]]:
+    """`began_public`, `went_private`, `to_private` (seconds, -1 if never), `closed_public`."""
+    visibility = look.measured.frame["visibility"]
+    private = (visibility == "private").to_numpy()[look.order]
+    public = (visibility == "public").to_numpy()[look.order]
+    began_public = public[look.opening]
+    taken = (
+        look.first(look.after_opening(private)) if private.any() else np.full_like(look.number, -1)
+    )
+    taken = np.where(began_public, taken, -1)
+    last = look.last_response()
+    return {
+        "began_public": began_public,
+        "went_private": taken >= 0,
+        "to_private": look.elapsed(taken),
+        "closed_public": (taken >= 0) & (last > taken) & public[last],
+    }
+
+
+def _peers(look: Outcomes) -> dict[str, npt.NDArray[np.generic]]:
+    """`peer_first`, and `to_peer`: seconds to the first peer's answer, -1 where none came."""
+    rows = look.measured.rows
+    peer = (rows.peer & ~rows.note & ~rows.automated)[look.order]
+    if not peer.any():
+        return {
+            "peer_first": np.zeros(len(look.number), np.bool_),
+            "to_peer": np.full(len(look.number), -1, np.int64),
+        }
+    first = look.first(look.after_opening(peer))
+    response = look.first_response()
+    peer_first = (first >= 0) & ((response < 0) | (first < response))
+    return {"peer_first": peer_first, "to_peer": np.where(peer_first, look.elapsed(first), -1)}
+
+
+def _sentiment(look: Outcomes) -> dict[str, npt.NDArray[np.generic] | pl.Series]:
+    """`sentiment_first`, `sentiment_last` (classes), and `converted`."""
+    scored = look.measured.frame["sentiment"].is_not_null().to_numpy()[look.order]
+    scored &= look.kind == CUSTOMER
+    first, last = look.first(scored), look.last(scored)
+    began, ended = _class(look.column("sentiment", first)), _class(look.column("sentiment", last))
+    response = look.first(look.after_opening(look.kind == RESPONSE))
+    between = (response >= 0) & (response < last)
+    converted = (began == "negative").to_numpy() & (ended == "positive").to_numpy() & between
+    return {"sentiment_first": began, "sentiment_last": ended, "converted": converted}
+
+
+def _class(score: pl.Series) -> pl.Series:
+    it = pl.col("score")
+    return score.to_frame("score").select(
+        pl.when(it.is_null())
+        .then(pl.lit("unknown"))
+        .when(it <= NEGATIVE_AT_MOST)
+        .then(pl.lit("negative"))
+        .when(it >= POSITIVE_AT_LEAST)
+        .then(pl.lit("positive"))
+        .otherwise(pl.lit("neutral"))
+        .alias("class")
+    )["class"]
+
+
+def _redirects(look: Outcomes) -> dict[str, Flags]:
+    """`redirected`, and `requested`: whether the customer had asked for it before."""
+    told = look.first(look.flag("redirected") & (look.kind == RESPONSE))
+    if "redirect_requested" not in look.measured.frame.columns:
+        return {"redirected": told >= 0}
+    asked = look.first(look.flag("redirect_requested") & (look.kind == CUSTOMER))
+    return {"redirected": told >= 0, "requested": (told >= 0) & (asked >= 0) & (asked < told)}

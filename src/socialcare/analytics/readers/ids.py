@@ -1,0 +1,70 @@
+"""Ids as an export has them: texts, numbers, numbers with decimals, and numbers that lost digits.
+
+A program that takes an id for a number writes 3 as ``3.0`` and 1267000000000000042 as
+``1.267e+18``.
+The first is still exact and read as the id; the second stands for a thousand ids.
+"""
+
+import polars as pl
+
+EXACT = 2**53
+"""From here on a floating-point number skips whole numbers."""
+
+_DECIMAL = r"^\d+\.0*$"
+_POWER = r"^[+-]?\d+(?:[.,]\d+)?[eE]\+?\d+$"
+
+
+def as_text(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    """A column of any type as texts; what is empty is null.
+
+    Whole numbers that came as floating-point numbers are written without decimals while exact.
+    """
+    if kind == pl.String:
+        return pl.when(column != "").then(column)
+    if kind.is_float():
+        whole = column.is_finite() & (column == column.floor()) & (column.abs() < EXACT)
+        digits = column.cast(pl.Int64, strict=False).cast(pl.String)
+        written = pl.when(whole).then(digits).otherwise(column.cast(pl.String))
+        return pl.when(column.is_not_nan()).then(written)
+    return column.cast(pl.String)
+
+
+def is_plain(column: pl.Expr) -> pl.Expr:
+    """One truth: no id in the column has blanks around it, decimals, or a power of ten."""
+    odd = (
+        column.str.ends_with(".0")
+        | column.str.starts_with(" ")
+        | column.str.ends_with(" ")
+        | column.str.contains(_POWER)
+        | (column == "")
+    )
+    return ~odd.any()
+
+
+def tidied(column: pl.Series) -> pl.Series:
+    """Ids without blanks around them, and without decimals where the whole column has whole numbers.
+
+    >>> tidied(pl.Series(["3.0", None, "12"])).to_list()
+    ['3', None, '12']
+    >>> tidied(pl.Series(["3.0", "v2"])).to_list()
+    ['3.0', 'v2']
+    """
+    bare = column.str.strip_chars()
+    bare = bare.set(bare == "", None)
+    decimal = bare.str.contains(_DECIMAL)
+    numbers = decimal | bare.str.contains(r"^\d+$") | damaged(bare)
+    if not decimal.any() or not numbers.all():
+        return bare
+    exact = decimal & ~damaged(bare)
+    return bare.zip_with(~exact.fill_null(value=False), bare.str.replace(r"\.0*$", ""))
+
+
+def damaged(column: pl.Series) -> pl.Series:
+    """Where an id was turned into a floating-point number and has lost digits.
+
+    >>> damaged(pl.Series(["1.267e+18", "9007199254740993.0", "3.0", "7"])).to_list()
+    [True, True, False, False]
+    """
+    whole = column.str.extract(r"^(\d{16,})\.0*$").cast(pl.UInt64, strict=False)
+    long = column.str.contains(r"^\d{20,}\.0*$")
+    return column.str.contains(_POWER) | (whole >= EXACT).fill_null(value=False) | long

@@ -1,0 +1,261 @@
+"""Columns of written times, read as instants in UTC.
+
+The commonest shape of a column is read by the frame engine with an exact format.
+Only what is left over is looked at value by value, and only so many of them.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import attrs
+import polars as pl
+
+from socialcare.analytics.readers.mapping import TimeRule
+from socialcare.analytics.readers.shapes import Shape, read_alone, shapes_of
+from socialcare.analytics.table import INSTANT
+
+LOCAL = pl.Datetime("us")
+_MAX_ALONE = 20_000
+"""How many odd values of one column are tried with the slow libraries."""
+
+
+@attrs.frozen(kw_only=True)
+class Instants:
+    """A column of instants, and what was wrong with it.
+
+    Attributes:
+        values: Instants in UTC; null where there was none or it can't be read.
+        naive: Where a time named no zone; None if all did.
+        ambiguous: Where a local time occurred twice or never; None if nowhere.
+        notes: How it was read, in words, where something was chosen.
+    """
+
+    values: pl.Series
+    naive: pl.Series | None = None
+    ambiguous: pl.Series | None = None
+    notes: tuple[str, ...] = ()
+
+
+def shape_in(sample: pl.Series, rule: TimeRule) -> Shape | None:
+    """The shape of a whole column by a sample of it, or None if it is not one clear shape."""
+    if rule.format:
+        return _given(rule)[0] if len(rule.format) == 1 else None
+    found = {shapes_of(text.strip()) for text in sample.drop_nulls().unique().to_list()}
+    shapes = next(iter(found)) if len(found) == 1 else ()
+    return shapes[0] if len(shapes) == 1 else None
+
+
+def by_shape(column: pl.Expr, shape: Shape, zone: str | None) -> pl.Expr:
+    """The expression that reads a column of texts by one shape; null where it does not fit."""
+    if isinstance(shape.format, float):
+        return _since_1970(column.cast(pl.Float64, strict=False), shape.format)
+    if shape.naive and zone not in (None, "UTC"):
+        local = column.str.to_datetime(shape.format, time_unit="us", strict=False)
+        return in_zone(local, zone)
+    return column.str.to_datetime(shape.format, time_unit="us", time_zone="UTC", strict=False)
+
+
+def in_zone(local: pl.Expr, zone: str | None) -> pl.Expr:
+    """Local times as instants: the earlier of two; one that never was, by the offset before."""
+    name = zone or "UTC"
+    there = local.dt.replace_time_zone(name, ambiguous="earliest", non_existent="null")
+    before = (local - pl.duration(hours=3)).dt.replace_time_zone(
+        name, ambiguous="earliest", non_existent="null"
+    ) + pl.duration(hours=3)
+    return pl.coalesce(there, before).dt.convert_time_zone("UTC").cast(INSTANT)
+
+
+def unclear(local: pl.Expr, zone: str | None) -> pl.Expr:
+    """Where a local time occurred twice, or never."""
+    once = local.dt.replace_time_zone(zone or "UTC", ambiguous="null", non_existent="null")
+    return local.is_not_null() & once.is_null()
+
+
+def instants(column: pl.Series, rule: TimeRule, *, name: str) -> Instants:
+    """A column of any type as instants.
+
+    Args:
+        column: Texts, numbers since 1970, dates or datetimes.
+        rule: How the mapping says that times are written.
+        name: The column's name, for notes.
+    """
+    kind = column.dtype
+    if kind == pl.Datetime or kind == pl.Date:
+        return _typed(column, rule)
+    if kind.is_numeric():
+        return Instants(values=_numbers(column))
+    return _texts(column.cast(pl.String).str.strip_chars(), rule, name)
+
+
+def _typed(column: pl.Series, rule: TimeRule) -> Instants:
+    kind = column.dtype
+    if isinstance(kind, pl.Datetime) and kind.time_zone is not None:
+        return Instants(values=column.dt.convert_time_zone("UTC").cast(INSTANT))
+    local = column.cast(LOCAL)
+    return _naive(local, rule.zone, pl.Series([True]).new_from_index(0, len(local)))
+
+
+def _naive(local: pl.Series, zone: str | None, naive: pl.Series) -> Instants:
+    frame = local.rename("t").to_frame()
+    read = frame.select(
+        at=in_zone(pl.col("t"), zone),
+        unclear=unclear(pl.col("t"), zone),
+    )
+    twice = read["unclear"]
+    return Instants(
+        values=read["at"],
+        naive=naive & local.is_not_null(),
+        ambiguous=twice if twice.any() else None,
+    )
+
+
+def _since_1970(count: pl.Expr, unit: float) -> pl.Expr:
+    return (count * unit).round(0).cast(pl.Int64, strict=False).cast(INSTANT)
+
+
+def _numbers(column: pl.Series) -> pl.Series:
+    """Counts since 1970 by their size: seconds, milli-, micro- or nanoseconds."""
+    size = pl.col("t").abs()
+    unit = (
+        pl.when(size < 1e11)
+        .then(1e6)
+        .when(size < 1e14)
+        .then(1e3)
+        .when(size < 1e17)
+        .then(1.0)
+        .otherwise(1e-3)
+    )
+    number = column.cast(pl.Float64).fill_nan(None).rename("t").to_frame()
+    return number.select(
+        (pl.col("t") * unit).round(0).cast(pl.Int64, strict=False).cast(INSTANT)
+    ).to_series()
+
+
+def _given(rule: TimeRule) -> tuple[Shape, ...]:
+    return tuple(
+        Shape(format=text, naive=not any(mark in text for mark in ("%z", "%:z", "%#z", "Z")))
+        for text in rule.format
+    )
+
+
+def _texts(column: pl.Series, rule: TimeRule, name: str) -> Instants:
+    """Texts by the shapes that they show, the commonest first."""
+    if rule.format:
+        return _by_shapes(column, _given(rule), rule, ())
+    shapes, notes = _chosen(column, rule, name)
+    read = _by_shapes(column, shapes, rule, notes)
+    return _alone(column, read, rule)
+
+
+def _chosen(
+    column: pl.Series, rule: TimeRule, name: str
+) -> tuple[tuple[Shape, ...], tuple[str, ...]]:
+    """The shapes of a column, and how day and month were told apart."""
+    seen: dict[tuple[Shape, ...], None] = {}
+    for text in _one_of_each(column):
+        seen.setdefault(shapes_of(text))
+    clear = [shapes[0] for shapes in seen if len(shapes) == 1]
+    swapped = [shapes for shapes in seen if len(shapes) == 2]
+    if not swapped:
+        return tuple(clear), ()
+    order, why = _order(column, rule, name)
+    chosen = [shape for shapes in swapped for shape in shapes if shape.order == order]
+    return (*clear, *chosen), (why,)
+
+
+def _one_of_each(column: pl.Series) -> Iterator[str]:
+    """One value for each look of the column: digits as 0, letters as a."""
+    frame = column.drop_nulls().rename("t").to_frame()
+    look = pl.col("t").str.replace_all(r"[0-9]", "0").str.replace_all(r"[A-Za-z]", "a")
+    looks = frame.group_by(look.alias("look")).agg(pl.col("t").min(), pl.len().alias("n"))
+    yield from looks.sort(["n", "look"], descending=[True, False])["t"].head(1000)
+
+
+def _order(column: pl.Series, rule: TimeRule, name: str) -> tuple[str | None, str]:
+    """Whether the day or the month comes first, by the mapping or the column itself."""
+    if rule.day_first is not None:
+        order = "dm" if rule.day_first else "md"
+        return order, f"{name}: {_ORDERS[order]} comes first, as the mapping says"
+    parts = column.to_frame("t").select(
+        pl.col("t").str.extract(r"^(\d{1,2})[-/.]\d{1,2}[-/.]").cast(pl.Int32).max().alias("one"),
+        pl.col("t").str.extract(r"^\d{1,2}[-/.](\d{1,2})[-/.]").cast(pl.Int32).max().alias("two"),
+    )
+    one, two = parts.row(0)
+    if (one > 12) == (two > 12):
+        told = "both occur" if one > 12 else "no value tells"
+        return None, (
+            f"{name}: day and month can't be told apart ({told}); "
+            "say day_first = true or false under [time] in a mapping"
+        )
+    order = "dm" if one > 12 else "md"
+    return order, f"{name}: {_ORDERS[order]} comes first, since values up to {max(one, two)} occur"
+
+
+_ORDERS = {"dm": "the day", "md": "the month"}
+
+
+def _by_shapes(
+    column: pl.Series, shapes: Iterable[Shape], rule: TimeRule, notes: tuple[str, ...]
+) -> Instants:
+    """Each value by the first shape that fits it."""
+    text = pl.col("t")
+    frame = column.rename("t").to_frame()
+    values = pl.Series("t", [None], dtype=INSTANT).new_from_index(0, len(column))
+    naive = pl.Series([False]).new_from_index(0, len(column))
+    ambiguous = naive
+    for shape in shapes:
+        open_ = values.is_null() & column.is_not_null()
+        if not open_.any():
+            break
+        read = frame.select(
+            at=by_shape(pl.when(open_).then(text), shape, rule.zone),
+            unclear=_unclear(pl.when(open_).then(text), shape, rule.zone),
+        )
+        naive = naive | (read["at"].is_not_null() & shape.naive)
+        ambiguous = ambiguous | read["unclear"].fill_null(value=False)
+        values = values.zip_with(values.is_not_null(), read["at"])
+    return Instants(
+        values=values,
+        naive=naive if naive.any() else None,
+        ambiguous=ambiguous if ambiguous.any() else None,
+        notes=notes,
+    )
+
+
+def _unclear(column: pl.Expr, shape: Shape, zone: str | None) -> pl.Expr:
+    if not shape.naive or zone in (None, "UTC") or isinstance(shape.format, float):
+        return pl.lit(value=False)
+    return unclear(column.str.to_datetime(shape.format, time_unit="us", strict=False), zone)
+
+
+def _alone(column: pl.Series, read: Instants, rule: TimeRule) -> Instants:
+    """The same with what was left over read value by value."""
+    left = column.is_not_null() & read.values.is_null()
+    odd = column.filter(left).unique().head(_MAX_ALONE).to_list()
+    found = {
+        text: at for text in odd if (at := read_alone(text, day_first=rule.day_first)) is not None
+    }
+    if not found:
+        return read
+    aware = {text: at for text, at in found.items() if at.tzinfo is not None}
+    naive = {text: at for text, at in found.items() if at.tzinfo is None}
+    texts = pl.when(left).then(pl.col("t"))
+    more = (
+        column.rename("t")
+        .to_frame()
+        .select(
+            aware=_looked_up(texts, aware, INSTANT),
+            naive=in_zone(_looked_up(texts, naive, LOCAL), rule.zone),
+        )
+    )
+    local = more["naive"].is_not_null()
+    return attrs.evolve(
+        read,
+        values=read.values.zip_with(~left, more["aware"].zip_with(~local, more["naive"])),
+        naive=(local if read.naive is None else read.naive | local) if local.any() else read.naive,
+    )
+
+
+def _looked_up(texts: pl.Expr, found: dict[str, object], kind: pl.DataType) -> pl.Expr:
+    values = pl.Series(list(found.values()), dtype=kind)
+    keys = pl.Series(list(found), dtype=pl.String)
+    return texts.replace_strict(keys, values, default=None, return_dtype=kind)

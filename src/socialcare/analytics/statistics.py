@@ -1,0 +1,76 @@
+"""Statistics of durations at the size of a table: the columnar twin of the domain's.
+
+Durations are whole seconds, answered or still pending.
+"""
+
+import numpy as np
+
+from socialcare.analytics.rows import Flags, Ints
+from socialcare.domain.statistics import Summary
+
+_CLOSE = 1e-12
+
+
+def summarise(seconds: Ints, pending: Flags) -> Summary:
+    """Mean, quantiles and survival of durations, of which some are pending.
+
+    Args:
+        seconds: Each duration, whole seconds; for a pending one, its age.
+        pending: Which of them have not ended.
+    """
+    order = np.argsort(seconds, kind="stable")
+    seconds, pending = seconds[order], pending[order]
+    answered = seconds[~pending]
+    median, p90 = survival_quantiles(seconds, pending, (0.5, 0.9))
+    n = len(answered)
+    return Summary(
+        n=n,
+        pending=len(seconds) - n,
+        mean=int(answered.sum()) / n if n else None,
+        median=_quantile(answered, 0.5),
+        p90=_quantile(answered, 0.9),
+        p95=_quantile(answered, 0.95),
+        maximum=float(answered[-1]) if n else None,
+        survival_median=median,
+        survival_p90=p90,
+    )
+
+
+def _quantile(ordered: Ints, share: float) -> float | None:
+    """Linear interpolation between order statistics (type 7 of Hyndman and Fan, 1996)."""
+    if not len(ordered):
+        return None
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return float(ordered[low] + (ordered[high] - ordered[low]) * (place - low))
+
+
+def survival(
+    seconds: Ints, pending: Flags
+) -> tuple[Ints, "np.ndarray[tuple[int], np.dtype[np.float64]]"]:
+    """The Kaplan-Meier curve: times at which waits ended, and the share still waiting after each.
+
+    Args:
+        seconds: Durations in ascending order.
+        pending: Which of them have not ended; at equal times they count as still at risk.
+    """
+    times, ended = np.unique(seconds[~pending], return_counts=True)
+    at_risk = len(seconds) - np.searchsorted(seconds, times, side="left")
+    return times, np.cumprod(1.0 - ended / at_risk)
+
+
+def survival_quantiles(
+    seconds: Ints, pending: Flags, shares: tuple[float, ...]
+) -> tuple[float | None, ...]:
+    """For each share the first time by which that share of waits had ended, or None."""
+    times, alive = survival(seconds, pending)
+    return tuple(_first_at_most(times, alive, 1.0 - share) for share in shares)
+
+
+def _first_at_most(
+    times: Ints, alive: "np.ndarray[tuple[int], np.dtype[np.float64]]", level: float
+) -> float | None:
+    # `alive` falls, so its negation rises and can be searched.
+    at = int(np.searchsorted(-alive, -(level + _CLOSE), side="left"))
+    return float(times[at]) if at < len(times) else None

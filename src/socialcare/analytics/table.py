@@ -1,0 +1,189 @@
+"""The message table as a polars frame: its columns, and the one way into it.
+
+Readers bring frames with these columns and types.
+`assemble` removes repeats and counts the faults that only show when rows are seen together.
+The columns are those of the message table in the reference; the frame keeps what the source said.
+Nothing here depends on the order of the rows.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import polars as pl
+
+from socialcare.analytics.quality import Fault, Quality
+from socialcare.analytics.rows import Ints, Rows, repeated
+from socialcare.domain.message import AuthorRole, Direction, Visibility
+from socialcare.errors import InvalidMapping
+
+DIRECTION = pl.Enum([d.value for d in Direction])
+VISIBILITY = pl.Enum([v.value for v in Visibility])
+AUTHOR_ROLE = pl.Enum([r.value for r in AuthorRole])
+INSTANT = pl.Datetime("us", "UTC")
+
+REQUIRED: Mapping[str, pl.DataType] = MappingProxyType(
+    {
+        "message_id": pl.String(),
+        "sent_at": INSTANT,
+        "direction": DIRECTION,
+        "customer_id": pl.String(),
+        "channel": pl.String(),
+        "visibility": VISIBILITY,
+    }
+)
+"""Columns that every message frame has."""
+
+OPTIONAL: Mapping[str, pl.DataType] = MappingProxyType(
+    {
+        "received_at": INSTANT,
+        "agent_id": pl.String(),
+        "agent_inferred": pl.Boolean(),
+        "author_id": pl.String(),
+        "team_id": pl.String(),
+        "brand": pl.String(),
+        "account": pl.String(),
+        "in_reply_to": pl.String(),
+        "conversation_id": pl.String(),
+        "author_role": AUTHOR_ROLE,
+        "automated": pl.Boolean(),
+        "category": pl.String(),
+        "subcategory": pl.String(),
+        "sentiment": pl.Float64(),
+        "sentiment_scorer": pl.String(),
+        "language": pl.String(),
+        "text": pl.String(),
+        "merits_attention": pl.Boolean(),
+        "needs_response": pl.Boolean(),
+        "indirect": pl.Boolean(),
+        "redirected": pl.Boolean(),
+        "redirect_requested": pl.Boolean(),
+    }
+)
+"""Columns that a message frame has when its source has them."""
+
+HANDLING: Mapping[str, pl.DataType] = MappingProxyType(
+    {
+        "conversation_id": pl.String(),
+        "agent_id": pl.String(),
+        "started_at": INSTANT,
+        "ended_at": INSTANT,
+    }
+)
+STATUS: Mapping[str, pl.DataType] = MappingProxyType(
+    {"conversation_id": pl.String(), "at": INSTANT, "status": pl.String(), "by": pl.String()}
+)
+ASSIGNMENT: Mapping[str, pl.DataType] = MappingProxyType(
+    {
+        "conversation_id": pl.String(),
+        "at": INSTANT,
+        "agent_id": pl.String(),
+        "team_id": pl.String(),
+    }
+)
+
+
+def conform(frame: pl.DataFrame, columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """The named columns of a frame in their types; those that it lacks are null.
+
+    Raises:
+        InvalidMapping: If the frame has none of the columns.
+    """
+    if not set(columns) & set(frame.columns):
+        raise InvalidMapping(
+            frame.columns, where="side table", right=f"the columns {', '.join(columns)}"
+        )
+    return frame.select(
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in columns.items()
+    )
+
+
+_PRECEDENCE = ("sent_at", "direction", "customer_id", "agent_id", "in_reply_to", "text")
+
+
+def empty(columns: Mapping[str, pl.DataType] = REQUIRED) -> pl.DataFrame:
+    """A frame of these columns with no rows."""
+    return pl.DataFrame(schema=dict(columns))
+
+
+def assemble(frame: pl.DataFrame, quality: Quality) -> tuple[pl.DataFrame, Quality]:
+    """The frame without repeats, and the quality with the faults between rows.
+
+    Of the rows with one channel and id the one is kept that is smallest by `sent_at`, direction,
+    customer, author, parent and text: a choice that no order of the rows can change.
+    """
+    rows = Rows.of(frame)
+    again = repeated(frame, rows)
+    if again.height:
+        frame = frame.with_row_index("row").join(
+            _surplus(again), on="row", how="anti", maintain_order="left"
+        )
+        frame = frame.drop("row")
+        rows = Rows.of(frame)
+    faults = (_repeats(again), *_link_faults(frame, rows))
+    found = tuple(fault for fault in faults if fault.count)
+    return frame, quality.with_faults(*found).with_kept(frame.height)
+
+
+def _surplus(again: pl.DataFrame) -> pl.DataFrame:
+    """Of the rows that share an id, all but the one that is kept: a frame of `row`."""
+    known = [name for name in _PRECEDENCE if name in again.columns]
+    rest = sorted(set(again.columns) - {*known, "row", "channel", "message_id"})
+    keys = [
+        pl.col(name).cast(pl.String).fill_null("") if name != "sent_at" else pl.col(name)
+        for name in (*known, *rest)
+    ]
+    ranked = again.sort([*keys, "row"])
+    kept = ranked.unique(["channel", "message_id"], keep="first", maintain_order=True)
+    return ranked.join(kept.select("row"), on="row", how="anti").select("row")
+
+
+def _repeats(again: pl.DataFrame) -> Fault:
+    ids = again.group_by("channel", "message_id").len("times").sort("channel", "message_id")
+    return Fault(
+        code="repeated_id",
+        count=again.height - ids.height,
+        meaning="A row repeats the id of another on its channel; it is the same message, once.",
+        examples=tuple(ids.head(5).to_dicts()),
+    )
+
+
+def _link_faults(frame: pl.DataFrame, rows: Rows) -> tuple[Fault, ...]:
+    links = rows.links
+    return (
+        _fault_at(
+            frame,
+            links.orphans,
+            "orphan",
+            "A message answers one that is not in the data; it is threaded by its customer alone.",
+        ),
+        _fault_at(
+            frame,
+            links.misdated,
+            "reply_before_question",
+            "A message is stamped before the one that it answers; "
+            "as a response it is left out of the intervals.",
+        ),
+        _fault_at(
+            frame,
+            links.to_self,
+            "self_reply",
+            "A message names itself as the one that it answers; the link is left out.",
+        ),
+    )
+
+
+def _fault_at(frame: pl.DataFrame, at: Ints, code: str, meaning: str) -> Fault:
+    shown = (
+        frame.select("message_id", "channel", "sent_at", "in_reply_to")[at[:5].tolist()]
+        if len(at)
+        else None
+    )
+    examples = (
+        ()
+        if shown is None
+        else tuple(
+            {**row, "sent_at": row["sent_at"].isoformat()} for row in shown.iter_rows(named=True)
+        )
+    )
+    return Fault(code=code, count=len(at), meaning=meaning, examples=examples)

@@ -1,0 +1,172 @@
+"""`socialcare report`: from paths and options to numbers, and to the files that were asked for."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn
+
+import attrs
+import click
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from socialcare import analytics
+from socialcare.analytics.log import MessageLog
+from socialcare.analytics.quality import Quality
+from socialcare.cli import files, options
+from socialcare.cli.rows import seen
+from socialcare.cli.screen import screen, show_quality, show_report
+from socialcare.cli.tables import SIDE_TABLES, with_side_tables
+from socialcare.domain.durations import duration
+from socialcare.errors import FaultyExport
+
+Step = Callable[[str], None]
+"""Says what is being done now."""
+STANDARD_OUTPUT = Path("-")
+
+
+@attrs.frozen(kw_only=True)
+class Outputs:
+    """Where the numbers go, each tried before the work begins.
+
+    Attributes:
+        json: A file, or `-` for standard output.
+        html: A file.
+        out: A folder.
+        ending: What kind of files go into it: `parquet` or `csv`.
+    """
+
+    json: Path | None
+    html: Path | None
+    out: Path | None
+    ending: str
+
+    def check(self) -> None:
+        """Refuse what can't be written.
+
+        Raises:
+            InvalidValue: If a path can't be written.
+        """
+        if self.json not in (None, STANDARD_OUTPUT):
+            files.writable(self.json, "--json")
+        if self.html is not None:
+            files.writable(self.html, "--html")
+        if self.out is not None:
+            files.folder(self.out, "--out")
+
+
+def run(given: Mapping[str, Any], *, now: datetime) -> None:
+    """Do what `socialcare report` was asked to do.
+
+    Args:
+        given: The options, by the names of the command's parameters.
+        now: The instant after which a time in the data is in the future.
+
+    Raises:
+        SocialCareError: If an option, the export or a file beside it can't be used.
+        FaultyExport: If there are faults under `--strict`.
+    """
+    outputs = Outputs(
+        json=given["json_to"], html=given["html"], out=given["out"], ending=given["out_format"]
+    )
+    measuring, splitting = _measuring(given), _splitting(given)
+    outputs.check()
+    with _steps() as step:
+        log = _read(given, step, now)
+        if given["strict"] and log.quality.faults:
+            _refuse(log.quality)
+        step("computing")
+        document = analytics.metrics(log, **splitting, **measuring).to_dict()
+        _write(log, document, outputs, measuring, splitting, step)
+    if outputs.json == STANDARD_OUTPUT:
+        click.get_binary_stream("stdout").write(files.to_json(document))
+        _mention(log.quality)
+    else:
+        show_report(screen(), document, log.quality)
+
+
+def _measuring(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What the metrics and every interval take: hours, policy and as_of."""
+    zone = None if given["tz"] is None else options.zone(given["tz"])
+    return {
+        "hours": None if given["hours"] is None else options.hours(given["hours"]),
+        "policy": None if given["policy"] is None else options.policy(given["policy"]),
+        "as_of": None if given["as_of"] is None else options.as_of(given["as_of"], zone),
+    }
+
+
+def _splitting(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What only the metrics take: by, period and tz."""
+    return {"by": options.names(given["by"]), "period": given["period"], "tz": given["tz"]}
+
+
+@contextmanager
+def _steps() -> Iterator[Step]:
+    """Shows on standard error what is being done and for how long; nothing where nobody looks."""
+    console = screen(errors=True)
+    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task("starting", total=None)
+        yield lambda doing: bar.update(task, description=seen(doing))
+
+
+def _read(given: Mapping[str, Any], step: Step, now: datetime) -> MessageLog:
+    """The log of all paths, with the side tables and the threading that were asked for."""
+    paths: tuple[Path, ...] = given["paths"]
+    step(f"reading {', '.join(path.name for path in paths)}")
+    source = paths[0] if len(paths) == 1 else list(paths)
+    log = analytics.read(source, format=given["format_"], mapping=given["mapping"], now=now)
+    log = with_side_tables(log, {name: given[name] for name in SIDE_TABLES if given[name]})
+    if given["gap"] is None:
+        return log
+    gap = duration(given["gap"], where="--gap")
+    return log.with_threading(attrs.evolve(log.threading, gap=gap))
+
+
+def _refuse(quality: Quality) -> NoReturn:
+    """Print the faults, and end."""
+    show_quality(screen(errors=True), quality)
+    raise FaultyExport(quality.source, tuple(fault.code for fault in quality.faults))
+
+
+def _mention(quality: Quality) -> None:
+    """Name the faults on standard error, where standard output has JSON on it."""
+    if quality.faults:
+        codes = ", ".join(f"{fault.code} {fault.count:,}" for fault in quality.faults)
+        click.echo(f"socialcare: {seen(quality.source)}: faults in the data: {codes}", err=True)
+
+
+def _write(
+    log: MessageLog,
+    document: Mapping[str, Any],
+    outputs: Outputs,
+    measuring: Mapping[str, Any],
+    splitting: Mapping[str, Any],
+    step: Step,
+) -> None:
+    """Write every file that was asked for."""
+    if outputs.json not in (None, STANDARD_OUTPUT):
+        step(f"writing {outputs.json}")
+        outputs.json.write_bytes(files.to_json(document))
+    if outputs.html is not None:
+        step(f"writing {outputs.html}")
+        by = {"by": splitting["by"]} if splitting["by"] else {}
+        analytics.report(log, outputs.html, **by, **measuring, tz=splitting["tz"])
+    if outputs.out is not None:
+        for name, make in _evidence(log, measuring).items():
+            step(f"writing {name} to {outputs.out}")
+            files.write_frame(make(), outputs.out / f"{name}.{outputs.ending}")
+
+
+def _evidence(log: MessageLog, measuring: Mapping[str, Any]) -> dict[str, Callable[[], Any]]:
+    """What goes into the folder: each table by its name, made when its turn comes."""
+    return {
+        "messages": log.messages,
+        "conversations": partial(log.conversations, **measuring),
+        "waits": partial(log.waits, **measuring),
+        "handling": log.handling,
+        "resolutions": partial(log.resolutions, **measuring),
+    }

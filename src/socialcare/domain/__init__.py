@@ -1,0 +1,1 @@
+"""The nouns and rules of care, as frozen values and pure functions."""

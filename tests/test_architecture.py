@@ -1,0 +1,153 @@
+"""The rooms and the arrows between them, read from the imports."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "socialcare"
+MODULES = sorted(SOURCE.rglob("*.py"))
+MAY_IMPORT = {
+    "": {"errors", "domain"},  # the package itself: its public names
+    "errors": set(),
+    "domain": {"domain", "errors"},
+    "analytics": {"analytics", "domain", "errors"},
+    "cli": {"", "analytics", "cli", "domain", "errors"},
+}
+"""For each room the rooms that it may import from; what is not here may not be a room."""
+IN_DOMAIN = {"attrs", "cattrs", "dateutil", "socialcare"}
+"""What the domain may import besides the standard library."""
+STANDARD = frozenset(
+    "__future__ array bisect calendar collections contextlib datetime decimal difflib enum fractions "
+    "functools hashlib heapq importlib itertools math operator pathlib re statistics string tomllib "
+    "types typing unicodedata zoneinfo".split()
+)
+"""What the domain may import of the standard library: nothing that reads a clock or logs."""
+CLOCKS = {"now", "utcnow", "today", "time", "time_ns", "monotonic", "perf_counter"}
+NAMELESS = {"utils", "util", "helpers", "helper", "common", "base", "core", "manager", "misc"}
+LONGEST = 399
+
+
+def room(module: Path) -> str:
+    """The room that a module is in: its folder, or its own name directly under the package."""
+    first = module.relative_to(SOURCE).parts[0]
+    return "" if first == "__init__.py" else first.removesuffix(".py")
+
+
+def imports(module: Path) -> Iterator[tuple[int, str]]:
+    """Line and full name of every module that it imports, wherever in it."""
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}:{node.lineno}: name the module in full"
+            assert node.module is not None
+            yield node.lineno, node.module
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def called(module: Path) -> Iterator[tuple[int, str]]:
+    """Line and last name of everything that is called."""
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            yield node.lineno, name
+
+
+def named(module: Path) -> str:
+    """How a module is called in the names of the tests."""
+    return module.relative_to(SOURCE).as_posix()
+
+
+each_module = pytest.mark.parametrize("module", MODULES, ids=named)
+each_domain_module = pytest.mark.parametrize(
+    "module", [module for module in MODULES if room(module) == "domain"], ids=named
+)
+
+
+@each_module
+def test_arrows_point_left(module: Path) -> None:
+    """A room imports only from the rooms to its left: errors, domain, analytics, cli."""
+    ours = [(line, name) for line, name in imports(module) if name.split(".")[0] == "socialcare"]
+    wrong = [
+        f"{named(module)}:{line} imports {name}"
+        for line, name in ours
+        if _room_of(name) not in MAY_IMPORT[room(module)] and not _is_own_package(name, module)
+    ]
+
+    assert wrong == []
+
+
+def _room_of(name: str) -> str:
+    parts = name.split(".")
+    return parts[1] if len(parts) > 1 and _is_module(parts[1]) else ""
+
+
+def _is_module(name: str) -> bool:
+    return (SOURCE / name).is_dir() or (SOURCE / f"{name}.py").is_file()
+
+
+def _is_own_package(name: str, module: Path) -> bool:
+    """Whether `from socialcare import analytics` names, besides the room, the package around it."""
+    return name == "socialcare" and room(module) == "cli"
+
+
+@each_domain_module
+def test_domain_imports_little(module: Path) -> None:
+    """The domain imports attrs, cattrs, dateutil and what of the standard library does no I/O."""
+    outside = {name.split(".")[0] for _, name in imports(module)} - IN_DOMAIN - STANDARD
+
+    assert outside == set()
+
+
+@each_domain_module
+def test_domain_reads_no_clock(module: Path) -> None:
+    """Nothing in the domain asks what time it is."""
+    clocks = [
+        f"{named(module)}:{line} calls {name}" for line, name in called(module) if name in CLOCKS
+    ]
+
+    assert clocks == []
+
+
+@each_domain_module
+def test_domain_prints_and_opens_nothing_but_its_toml(module: Path) -> None:
+    """The domain neither prints nor writes; what loads from TOML reads that file and no other."""
+    doing = {"print", "input", "write_text", "write_bytes", "mkdir", "unlink", "urlopen"}
+    done = [
+        f"{named(module)}:{line} calls {name}" for line, name in called(module) if name in doing
+    ]
+
+    assert done == []
+
+
+@each_module
+def test_modules_name_an_idea(module: Path) -> None:
+    """No module or folder has a name that could hold anything."""
+    parts = {part.removesuffix(".py").strip("_") for part in module.relative_to(SOURCE).parts}
+
+    assert parts & NAMELESS == set()
+
+
+@each_module
+def test_modules_are_short(module: Path) -> None:
+    """A module is one idea, and under 400 lines."""
+    lines = module.read_text("utf-8").count("\n")
+
+    assert lines <= LONGEST
+
+
+@each_module
+def test_modules_say_what_they_are(module: Path) -> None:
+    """Every module begins with a docstring."""
+    said = ast.get_docstring(ast.parse(module.read_text("utf-8")))
+
+    assert said
+
+
+def test_rooms_are_few() -> None:
+    """The rooms are those of the design, and no other."""
+    rooms = {room(module) for module in MODULES}
+
+    assert rooms <= set(MAY_IMPORT)
