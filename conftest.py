@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
 from pathlib import Path
 
-from sybil import Document, Example, Sybil
+from sybil import Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
 
@@ -113,13 +113,14 @@ _markdown = Sybil(
         PythonCodeBlockParser(doctest_optionflags=OPTIONS),
         SkipParser(),
     ],
-    patterns=["README.md", "CONTRIBUTING.md", "docs/*.md", "docs/**/*.md"],
+    patterns=["*.md"],
     setup=_folder.enter,
     teardown=_folder.leave,
 )
 _docstrings = Sybil(
     parsers=[DocTestParser(optionflags=ELLIPSIS)],
-    patterns=["src/*.py", "src/**/*.py"],
+    path="src",
+    patterns=["*.py"],
 )
 
 pytest_collect_file = (_markdown + _docstrings).pytest()

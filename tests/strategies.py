@@ -234,7 +234,7 @@ def logs(
     Args:
         draw: Given by Hypothesis.
         min_size: How many different messages at least.
-        max_size: How many different messages at most; repeats come on top. At most 10.
+        max_size: How many different messages at most; up to three repeats come on top.
         gap: The threading gap, so that distances fall on it.
         settle: The settling time, so that distances fall on it.
     """

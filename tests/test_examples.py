@@ -4,12 +4,14 @@ import csv
 import json
 import subprocess
 import sys
-import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from socialcare.domain.hours import BusinessHours
+from socialcare.domain.policy import MeasurementPolicy
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 DATA = EXAMPLES / "data"
@@ -161,10 +163,15 @@ def test_texts_that_look_like_formulas_are_there(rows: list[dict[str, str]]) -> 
     assert any("<script>" in text for text in texts)
 
 
-@pytest.mark.parametrize("name", ["hours.toml", "policy.toml"])
-def test_settings_are_toml(name: str) -> None:
-    """Hours and policy can be read by any program."""
-    assert tomllib.loads((DATA / name).read_text("utf-8"))
+def test_settings_can_be_used() -> None:
+    """The hours have two versions and a holiday; the policy has targets and costs."""
+    hours = BusinessHours.from_toml(DATA / "hours.toml")
+    policy = MeasurementPolicy.from_toml(DATA / "policy.toml")
+
+    assert [version.name for version in hours.versions] == ["winter", "spring"]
+    assert not hours.is_open(datetime(2026, 4, 3, 12, tzinfo=UTC))
+    assert policy.targets.first_response is not None
+    assert policy.costs is not None
 
 
 def _name(row: dict[str, str]) -> str:

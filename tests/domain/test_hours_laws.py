@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
-from hypothesis import assume, given, reject, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from socialcare.domain.hours import BusinessHours
@@ -55,6 +55,7 @@ class Case:
 
     @property
     def walked(self) -> list[tuple[datetime, datetime]]:
+        """The stretches in which a walk around the instants finds it open."""
         return walk(self.mapping, min(self.instants) - 3 * DAY, max(self.instants) + 3 * DAY)
 
 
@@ -71,6 +72,7 @@ def windows_of(mapping: dict[str, Any], day: date) -> list[tuple[timedelta, time
 
 
 def between(text: str) -> tuple[timedelta, timedelta]:
+    """The two times of a window since midnight."""
     opens, closes = (
         timedelta(hours=int(time[:2]), minutes=int(time[3:])) for time in text.split("-")
     )
@@ -99,6 +101,7 @@ def walk(
 
 
 def joined(stretches: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """The stretches in order, those that overlap or touch as one."""
     merged: list[tuple[datetime, datetime]] = []
     for opens, closes in sorted(stretches):
         if merged and opens <= merged[-1][1]:
@@ -111,11 +114,13 @@ def joined(stretches: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetim
 def walked_elapsed(
     walked: list[tuple[datetime, datetime]], start: datetime, end: datetime
 ) -> timedelta:
+    """The part of the stretches that lies between two instants."""
     return sum((max(ZERO, min(end, c) - max(start, o)) for o, c in walked), ZERO)
 
 
 @st.composite
 def windows(draw: st.DrawFn) -> str:
+    """A window on quarters of an hour, as text."""
     opens = draw(st.integers(0, 95))
     length = draw(st.integers(1, 96 if opens == 0 else 95))
     closes = opens + length if opens + length <= 96 else opens + length - 96
@@ -133,6 +138,7 @@ lasting_weeks = st.dictionaries(
 def schedules(
     draw: st.DrawFn, days: list[str], weeks: st.SearchStrategy[dict[str, list[str]]]
 ) -> dict[str, Any]:
+    """The keys of one version, with special dates out of `days`."""
     return {
         "weekly": draw(weeks),
         "holidays": draw(st.lists(st.sampled_from(days), max_size=2)),
@@ -297,18 +303,16 @@ def test_before_begins_as_late_as_it_can(case: Case, amount: timedelta) -> None:
 @examples
 def test_before_mirrors_after(case: Case, amount: timedelta) -> None:
     """From inside hours, going on and coming back by the same amount ends where it began."""
-    start = case.instants[0]
-    assume(case.hours.is_open(start))
+    start = case.hours.after(case.instants[0], ZERO)
 
     assert case.hours.before(case.hours.after(start, amount), amount) == start
 
 
-@given(lasting, amounts)
+@given(lasting, amounts.filter(bool))
 @examples
 def test_a_negative_duration_goes_the_other_way(case: Case, amount: timedelta) -> None:
     """A negative amount after is that amount before, and the other way round."""
     at = case.instants[0]
-    assume(amount)
 
     assert case.hours.after(at, -amount) == case.hours.before(at, amount)
     assert case.hours.before(at, -amount) == case.hours.after(at, amount)

@@ -266,11 +266,8 @@ def _sentiment_conversion(facts: Facts) -> Value:
 
 def _sentiment_table(talks: pl.DataFrame) -> list[Value]:
     """Conversations by first and last sentiment; those that nobody scored are unknown to both."""
-    counted = dict(
-        talks.group_by("sentiment_first", "sentiment_last")
-        .len()
-        .rows_by_key(["sentiment_first", "sentiment_last"], unique=True)
-    )
+    pairs_of = talks.group_by("sentiment_first", "sentiment_last").len()
+    counted = {(first, last): count for first, last, count in pairs_of.rows()}
     classes = ("negative", "neutral", "positive")
     pairs = [*((first, last) for first in classes for last in classes), ("unknown", "unknown")]
     return [

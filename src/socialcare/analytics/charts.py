@@ -2,8 +2,9 @@
 
 The same functions draw for the notebook (`MessageLog.plot`, interactive) and for the report
 (`socialcare.analytics.page`, static), so both show the same picture.
-No chart brings a configuration of its own, so they can be joined with `|` and `&`, and a notebook's
-own theme holds. Every mark carries a sentence, shown when it is pointed at.
+No chart brings a configuration of its own, so a notebook's own theme holds, and charts can be joined
+with `|` and `&` (with `.resolve_scale(color="independent")`, or Vega-Lite merges their colours).
+Every mark carries a sentence, shown when it is pointed at.
 
 Altair takes half a second to import, so only those who draw import this module.
 """
@@ -12,12 +13,17 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import altair as alt
 import polars as pl
 
 from socialcare.analytics import told
 from socialcare.analytics.palette import LIGHT, scale
 from socialcare.analytics.series import SENTIMENTS, WEEKDAYS, bin_edges
+from socialcare.errors import MissingExtra
+
+try:
+    import altair as alt
+except ImportError as error:
+    raise MissingExtra("analytics", module="altair") from error
 
 NARROW = 480
 """Below this width, in pixels, a chart is drawn for a phone: fewer labels, less beside it."""
@@ -25,14 +31,13 @@ NARROW = 480
 GROUPS_SHOWN = 12
 """How many groups a chart compares; a table beside it has them all."""
 
-_STRENGTHS = 5
 _TICKS = (
     {1: "1 s", 60: "1 min", 3_600: "1 h", 86_400: "1 d", 2_592_000: "30 d", 31_536_000: "1 year"},
     {10: "10 s", 600: "10 min", 21_600: "6 h", 604_800: "1 week"},
     {30: "30 s", 300: "5 min", 1_800: "30 min", 10_800: "3 h", 43_200: "12 h", 259_200: "3 d"},
 )
 """Marks on an axis of durations; where there is room, those of the next line come in between."""
-_CLOCK = {"hour": "%d %b %H:%M", "day": "%d %b", "week": "%d %b", "month": "%b %Y"}
+_CLOCK = {"hour": "%-d %b %H:%M", "day": "%-d %b", "week": "%-d %b", "month": "%b %Y"}
 
 
 def volume(trend: pl.DataFrame, period: str, *, width: int = 640) -> alt.LayerChart:
@@ -130,7 +135,9 @@ def survival(curves: pl.DataFrame, title: str, *, width: int = 640) -> alt.Layer
     several = named["group"].n_unique() > 1
     colour = alt.Color("group:N", scale=alt.Scale(range=scale("series")), legend=_legend(width))
     reach = _reach(curves.filter(pl.col("seconds") > 0), "seconds")
-    seconds = alt.X("seconds:Q", title=title, scale=_log(reach), axis=_durations(reach, _room(width)))
+    seconds = alt.X(
+        "seconds:Q", title=title, scale=_log(reach), axis=_durations(reach, _room(width))
+    )
     share = alt.Y(
         "waiting:Q",
         title="Still waiting",
@@ -158,8 +165,8 @@ def hour_of_week(
         title: What is shown, as the title of the legend.
         width: Of the drawing, in pixels.
     """
-    named = told.week(week, measure, _STRENGTHS)
-    names = told.strengths(week, measure, _STRENGTHS)
+    named = told.week(week, measure)
+    names = told.strengths(week, measure)
     colours = scale("cover" if measure in ("agents", "responses") else "demand")
     hours = list(range(0, 24, 6 if width < NARROW else 3))
     base = alt.Chart(named).encode(
@@ -167,10 +174,13 @@ def hour_of_week(
             "hour:O",
             title="Hour of the day",
             axis=alt.Axis(
-                values=hours, labelExpr="pad(datum.label, 2, '0', 'left') + ':00'", labelAngle=0, labelOverlap=False
+                values=hours,
+                labelExpr="pad(datum.label, 2, '0', 'left') + ':00'",
+                labelAngle=0,
+                labelOverlap=False,
             ),
         ),
-        y=alt.Y("day:O", title=None, sort=list(WEEKDAYS)),
+        y=alt.Y("day:O", title=None, sort=list(WEEKDAYS), axis=alt.Axis(minExtent=30)),
         **_TOLD,
     )
     squares = base.mark_rect(stroke=LIGHT["surface"], strokeWidth=1.2).encode(
@@ -194,18 +204,27 @@ def spread(groups: pl.DataFrame, title: str, *, width: int = 640) -> alt.LayerCh
         width: Of the drawing, in pixels.
     """
     named = told.spread(groups.filter(pl.col("median").is_not_null()).head(GROUPS_SHOWN))
-    room = 90 if width < NARROW else 200
+    labels = named["label"].to_list()
+    room = 96 if width < NARROW else 210
     base = alt.Chart(named).encode(
         y=alt.Y(
             "label:N",
             title=None,
-            sort=named["label"].to_list(),
-            axis=alt.Axis(labelLimit=room, ticks=False, domain=False, labelPadding=8),
+            sort=labels,
+            axis=alt.Axis(
+                labelLimit=room,
+                minExtent=min(room, _LETTER * max(map(len, labels), default=0)),
+                ticks=False,
+                domain=False,
+                labelPadding=8,
+            ),
         ),
         **_TOLD,
     )
     reach = _reach(named, "median", "p90")
-    seconds = alt.X("median:Q", title=title, scale=_log(reach), axis=_durations(reach, _room(width)))
+    seconds = alt.X(
+        "median:Q", title=title, scale=_log(reach), axis=_durations(reach, _room(width))
+    )
     names = {"Median": "inbound", "90 % answered within": "soft"}
     to = base.mark_rule(strokeWidth=4, color=LIGHT["soft"]).encode(x=seconds, x2="p90:Q")
     slow = base.mark_point(filled=True, size=70, opacity=1).encode(x="p90:Q")
@@ -228,7 +247,9 @@ def sentiment(table: pl.DataFrame, *, width: int = 640) -> alt.Chart:
         alt.Chart(named)
         .mark_bar(stroke=LIGHT["surface"], strokeWidth=1)
         .encode(
-            y=alt.Y("began:N", title="Began", sort=list(SENTIMENTS)),
+            y=alt.Y(
+                "began:N", title=None, sort=list(SENTIMENTS), axis=alt.Axis(minExtent=_ASIDE + 26)
+            ),
             x=alt.X(
                 "conversations:Q",
                 stack="normalize",
@@ -245,7 +266,10 @@ def sentiment(table: pl.DataFrame, *, width: int = 640) -> alt.Chart:
     )
 
 
-_ASIDE = 40
+_LETTER = 7.5
+"""How wide a letter of a label can be, since fonts on other machines are wider than ours."""
+
+_ASIDE = 44
 """Room for the labels of the upright axis where two charts stand over each other."""
 
 _POINT = alt.OverlayMarkDef(size=22, filled=True)
@@ -275,7 +299,11 @@ def _legend(
     values: Sequence[int] | None = None,
     names: dict[int, str] | None = None,
 ) -> alt.Legend:
-    options: dict[str, Any] = {"orient": "top", "title": title, "columns": 2 if width < NARROW else 6}
+    options: dict[str, Any] = {
+        "orient": "top",
+        "title": title,
+        "columns": 2 if width < NARROW else 6,
+    }
     if values is not None and names is not None:
         options |= {"values": list(values), "labelExpr": _looked_up(names, "datum.value")}
         options["columns"] = 3 if width < NARROW else 6

@@ -173,10 +173,13 @@ class _Keyed:
     def handling(self, spans: pl.DataFrame | None) -> pl.DataFrame:
         if spans is None:
             columns = {"conversation_id": pl.String, "agent_id": pl.String, "seconds": pl.Float64}
+            keys = (_plain(self.measured.frame[name].clear()) for name in self.splits.by)
             return pl.DataFrame(schema=columns).with_columns(
-                *(pl.lit(None, pl.String).alias(key) for key in self.splits.keys)
+                *(key.alias(f"by_{key.name}") for key in keys), *self._period(np.zeros(0, np.int64))
             )
-        number = self.measured.conversation_of(spans)
+        spans = self.measured.placed(spans.with_row_index("span"))
+        spans = spans.unique("span", keep="first", maintain_order=True)
+        number = spans["conversation"].fill_null(-1).to_numpy()
         opening = np.full(len(self.measured.threads) + 1, -1, np.int64)
         opening[self.look.number] = self.look.opening
         keys = self._by(opening[number], np.full(len(number), -1, np.int64))

@@ -17,7 +17,9 @@ _STEPS = ((86_400, "d", 3_600, "h"), (3_600, "h", 60, "min"), (60, "min", 1, "s"
 # Not strftime's, whose language is that of the host's locale.
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _JOINERS = frozenset("\u200c\u200d")  # Persian words and families of emoji need them
-_DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_DIRECTION_MARKS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 
 
 def duration(seconds: float | None) -> str:
@@ -132,16 +134,23 @@ def plural(number: int, one: str, many: str | None = None) -> str:
 def name(value: object) -> str:
     """A name from the data, fit for a label: on one line, no longer than 60, nothing unseen.
 
-    Marks that turn the direction of writing are shown as ``�``, as are control characters:
-    a name must not be able to rearrange the words around it, nor break the drawing it stands in.
-
     >>> name("Ann\\u202ea"), name(None), name("  ")
-    ('Ann\N{REPLACEMENT CHARACTER}a', '(none)', '(blank)')
+    ('Ann�a', '(none)', '(blank)')
     """
     if value is None:
         return "(none)"
-    text = " ".join("".join(_visible(one) for one in str(value)).split())
-    return _shortened(text, _SHOWN) if text else "(blank)"
+    whole = visible(str(value))
+    short = whole if len(whole) <= _SHOWN else whole[: _SHOWN - 1] + "\N{HORIZONTAL ELLIPSIS}"
+    return short or "(blank)"
+
+
+def visible(text: str) -> str:
+    """A text from the data on one line, with nothing unseen in it.
+
+    Marks that turn the direction of writing are shown as ``�``, as are control characters:
+    a text must not be able to rearrange the words around it, nor break the drawing it stands in.
+    """
+    return " ".join("".join(map(_visible, text)).split())
 
 
 def _visible(character: str) -> str:
@@ -150,7 +159,3 @@ def _visible(character: str) -> str:
     if character.isprintable() and character not in _DIRECTION_MARKS:
         return character
     return "\N{REPLACEMENT CHARACTER}"
-
-
-def _shortened(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1] + "\N{HORIZONTAL ELLIPSIS}"

@@ -58,6 +58,7 @@ class MessageLog:
     handling_table: pl.DataFrame | None = None
     status_table: pl.DataFrame | None = None
     assignment_table: pl.DataFrame | None = None
+    _known: Rows | None = attrs.field(default=None, alias="known")
     _measured: dict[Any, Measurement] = attrs.field(factory=dict, init=False, repr=False)
 
     @classmethod
@@ -81,8 +82,8 @@ class MessageLog:
             status: The status table, if there is one.
             assignment: The assignment table, if there is one.
         """
-        table, quality = assemble(frame, quality)
-        log = cls(table=table, quality=quality, kind=kind)
+        table, rows, quality = assemble(frame, quality)
+        log = cls(table=table, quality=quality, kind=kind, known=rows)
         return log.with_tables(handling=handling, status=status, assignment=assignment)
 
     def with_tables(
@@ -110,7 +111,8 @@ class MessageLog:
 
     def with_threading(self, threading: ThreadingPolicy) -> "MessageLog":
         """A copy whose conversations follow another rule."""
-        return attrs.evolve(self, threading=threading)
+        known = self._known if threading.given is self.threading.given else None
+        return attrs.evolve(self, threading=threading, known=known)
 
     def __len__(self) -> int:
         """How many messages it holds."""
@@ -119,14 +121,20 @@ class MessageLog:
     @cached_property
     def as_of(self) -> datetime | None:
         """The latest instant in the data, in whole seconds; None where there is none."""
-        if not len(self):
-            return None
-        return from_epoch_second(int(self.rows.second.max()))
+        columns = [self.table["sent_at"]]
+        for table, name in (
+            (self.handling_table, "ended_at"),
+            (self.status_table, "at"),
+            (self.assignment_table, "at"),
+        ):
+            columns += [] if table is None else [table[name]]
+        latest = max((at for each in columns if (at := each.max()) is not None), default=None)
+        return None if latest is None else from_epoch_second(epoch_second(latest))
 
     @cached_property
     def rows(self) -> Rows:
         """The messages as integers, under the log's own threading."""
-        return Rows.of(self.table, keep_given=self.threading.given is Given.KEEP)
+        return self._known or Rows.of(self.table, keep_given=self.threading.given is Given.KEEP)
 
     def measured(
         self,

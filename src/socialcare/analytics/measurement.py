@@ -82,8 +82,7 @@ class Measurement:
             self.kind,
             as_of=self.end,
             settle=int(self.policy.settle.total_seconds()),
-            status=self.status,
-            given=self.conversation_of,
+            states=self.states,
         )
 
     def second_at(self, places: Ints) -> Ints:
@@ -120,7 +119,7 @@ class Measurement:
         clock: BusinessClock | None,
     ) -> Ints:
         """Paused seconds; a flag says which of the spans are waits of a conversation's first."""
-        if not self.policy.pauses or self.status is None:
+        if not self.policy.pauses or self.states is None:
             return np.zeros(len(start), np.int64)
         if not isinstance(target, np.ndarray):
             return self._pauses(target).within(start, end, conversation, clock)
@@ -129,9 +128,8 @@ class Measurement:
         return np.where(target, first, following)
 
     def _pauses(self, target: Target) -> Pauses:
-        assert self.status is not None
-        states = self.policy.pausing(target)
-        return Pauses.of(self.status, self.conversation_of(self.status), states, self.end)
+        assert self.states is not None
+        return Pauses.of(self.states, self.policy.pausing(target), self.end)
 
     def _clocks(self, start: Ints) -> list[tuple[BusinessClock, Ints]]:
         """Business clocks, each with the spans that it measures."""
@@ -164,13 +162,6 @@ class Measurement:
         return BusinessClock.of(self.hours, self.first_second, self.end)
 
     @cached_property
-    def _given(self) -> tuple[Hashes, Ints]:
-        """Names of conversations, sorted, and the conversation of each."""
-        names = named(self.conversation_ids, "conversation_id")
-        order = np.argsort(names)
-        return names[order], order
-
-    @cached_property
     def conversation_ids(self) -> pl.DataFrame:
         """One row a conversation: `conversation_id`, as given or from its first message."""
         place = self.threads.first(~self.rows.note[self.threads.order])
@@ -199,12 +190,12 @@ class Measurement:
         author = self.column(name, places)
         if self.assignment is None or not len(places):
             return author
-        table = self.assignment.select(
-            pl.col("agent_id", "team_id"),
-            pl.Series("conversation", self.conversation_of(self.assignment)),
-            second=pl.col("at").dt.epoch("us") // 1_000_000,
-        ).filter(pl.col("conversation") >= 0)
-        table = table.sort("conversation", "second", "agent_id", "team_id", nulls_last=False)
+        table = (
+            self.placed(self.assignment)
+            .filter(pl.col("conversation").is_not_null())
+            .with_columns(second=pl.col("at").dt.epoch("us") // 1_000_000)
+            .sort("conversation", "second", "agent_id", "team_id", nulls_last=False)
+        )
         base = min(self.first_second, int(table["second"].min() or 0)) if table.height else 0
         key = (table["conversation"].to_numpy() << 33) | (table["second"].to_numpy() - base)
         conversation = self.threads.conversation[places]
@@ -229,11 +220,29 @@ class Measurement:
         there = pl.Series(places >= 0, dtype=pl.Boolean)
         return values.select(pl.when(there).then(pl.col(name)).alias(name))[name]
 
-    def conversation_of(self, table: pl.DataFrame) -> Ints:
-        """The conversation that each row of a side table names, or -1."""
-        names, conversation = self._given
-        wanted = named(table, "conversation_id")
-        if not len(names):
-            return np.full(len(wanted), -1, np.int64)
-        at = np.minimum(np.searchsorted(names, wanted), len(names) - 1)
-        return np.where(names[at] == wanted, conversation[at], -1)
+    def placed(self, table: pl.DataFrame) -> pl.DataFrame:
+        """A side table with the number of each row's conversation; null where there is none.
+
+        A row that names conversations of two brands by one id speaks of both.
+        """
+        numbers = self.conversation_ids.with_row_index("conversation").with_columns(
+            pl.col("conversation").cast(pl.Int64)
+        )
+        return table.join(numbers, on="conversation_id", how="left", maintain_order="left")
+
+    @cached_property
+    def states(self) -> pl.DataFrame | None:
+        """Changes of status: `conversation`, `second`, `status` (lower case), in their order."""
+        if self.status is None:
+            return None
+        return (
+            self.placed(self.status)
+            .filter(pl.col("conversation").is_not_null())
+            .select(
+                "conversation",
+                "by",
+                second=pl.col("at").dt.epoch("us") // 1_000_000,
+                status=pl.col("status").str.to_lowercase(),
+            )
+            .sort("conversation", "second", "status", "by", nulls_last=False)
+        )

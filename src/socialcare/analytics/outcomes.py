@@ -28,6 +28,7 @@ class Outcomes:
         self.number: Ints = np.flatnonzero(opening >= 0)
         self.opening: Ints = opening[self.number]
         self._opening_of_all = opening
+        self._answers = self.after_opening(self.kind == RESPONSE)
 
     @property
     def opened(self) -> Ints:
@@ -49,15 +50,15 @@ class Outcomes:
 
     def first_response(self) -> Ints:
         """The place of the first response to the customer, or -1."""
-        return self.first(self.after_opening(self.kind == RESPONSE))
+        return self.first(self._answers)
 
     def last_response(self) -> Ints:
         """The place of the last response to the customer, or -1."""
-        return self.last(self.after_opening(self.kind == RESPONSE))
+        return self.last(self._answers)
 
     def responses_until(self, end: Ints) -> tuple[Ints, Ints]:
         """How many responses to the customer came until each second, and the last one's place."""
-        answers = np.flatnonzero(self.after_opening(self.kind == RESPONSE))
+        answers = np.flatnonzero(self._answers)
         if not len(answers):
             return np.zeros(len(end), np.int64), np.full(len(end), -1, np.int64)
         first = self.measured.first_second
@@ -149,7 +150,7 @@ def _sentiment(look: Outcomes) -> dict[str, npt.NDArray[np.generic] | pl.Series]
     scored &= look.kind == CUSTOMER
     first, last = look.first(scored), look.last(scored)
     began, ended = _class(look.column("sentiment", first)), _class(look.column("sentiment", last))
-    response = look.first(look.after_opening(look.kind == RESPONSE))
+    response = look.first_response()
     between = (response >= 0) & (response < last)
     converted = (began == "negative").to_numpy() & (ended == "positive").to_numpy() & between
     return {"sentiment_first": began, "sentiment_last": ended, "converted": converted}

@@ -27,32 +27,21 @@ class Pauses:
     end: Ints
 
     @classmethod
-    def of(
-        cls, status: pl.DataFrame, conversation: Ints, states: frozenset[str], as_of: int
-    ) -> "Pauses":
+    def of(cls, states: pl.DataFrame, pausing: frozenset[str], as_of: int) -> "Pauses":
         """The spans in which conversations were in one of these states.
 
         Args:
-            status: `at`, `status`.
-            conversation: The conversation of each row of `status`, or -1.
-            states: The states that pause.
+            states: `conversation`, `second`, `status`, in order of conversation and time.
+            pausing: The states that pause.
             as_of: Where the last span of a conversation ends.
         """
-        changes = (
-            status.select(
-                pl.Series("conversation", conversation),
-                second=pl.col("at").dt.epoch("us") // 1_000_000,
-                pauses=pl.col("status").str.to_lowercase().is_in([*states]),
-            )
-            .filter(pl.col("conversation") >= 0)
-            .sort("conversation", "second", maintain_order=True)
-            .with_columns(end=pl.col("second").shift(-1).over("conversation").fill_null(as_of))
-            .filter("pauses")
-        )
+        changes = states.with_columns(
+            end=pl.col("second").shift(-1).over("conversation").fill_null(as_of)
+        ).filter(pl.col("status").is_in([*pausing]))
         return cls(
             conversation=changes["conversation"].to_numpy(),
             start=changes["second"].to_numpy(),
-            end=np.maximum(changes["end"].to_numpy(), changes["second"].to_numpy()),
+            end=changes["end"].to_numpy(),
         )
 
     def within(

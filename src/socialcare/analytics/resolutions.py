@@ -6,8 +6,6 @@ A resolution is where a resolving event does not follow another, a reopening whe
 follows a resolving one; both are comparisons of neighbours.
 """
 
-from collections.abc import Callable
-
 import attrs
 import numpy as np
 import polars as pl
@@ -44,11 +42,17 @@ class Resolutions:
 
 @attrs.frozen(kw_only=True, eq=False)
 class _Events:
-    """What resolves and what reopens, by conversation and time."""
+    """What resolves and what reopens, by conversation and time.
+
+    Attributes:
+        conversation, second, resolves: One entry an event.
+        speaks_of: The conversations that this evidence decides, with events or without.
+    """
 
     conversation: Ints
     second: Ints
     resolves: Flags
+    speaks_of: Ints
 
 
 def resolutions(
@@ -58,8 +62,7 @@ def resolutions(
     *,
     as_of: int,
     settle: int,
-    status: pl.DataFrame | None,
-    given: Callable[[pl.DataFrame], Ints],
+    states: pl.DataFrame | None,
 ) -> Resolutions:
     """The resolution of every conversation that has a customer's message.
 
@@ -69,17 +72,16 @@ def resolutions(
         kind: What `waits.kinds` says of each row of the frame.
         as_of: The second at which it is looked at.
         settle: Seconds of silence after which an answered conversation counts as resolved.
-        status: The status table, where there is one.
-        given: The conversation of each row of a side table, or -1.
+        states: `conversation`, `second`, `status` in order, where there is a status table.
     """
     kind = kind[threads.order]
     second = threads.rows.second[threads.order]
     opening = threads.first(kind == CUSTOMER)
     conversation = np.flatnonzero(opening >= 0)
     thanks = _thanks(frame, threads, kind)
-    by_status = None if status is None else _by_status(status, given, threads, kind, thanks)
+    by_status = None if states is None else _by_status(states, frame, threads, kind)
     sources = [by_status, _by_thanks(threads, kind, second, thanks)]
-    if status is None:
+    if states is None:
         sources.append(_by_silence(threads, kind, second, as_of, settle))
     return _reduced(conversation, second[opening[conversation]], sources, len(threads))
 
@@ -92,12 +94,12 @@ def _reduced(
     reopened, source = np.zeros(n, np.int64), np.full(n, -1, np.int64)
     free = np.ones(n, np.bool_)
     for code, events in enumerate(sources):
-        if events is None or not len(events.conversation):
+        if events is None:
             continue
         mine = _only(events, free[events.conversation])
         _reduce(mine, first, last, reopened)
-        free[mine.conversation] = False
         source[mine.conversation] = code
+        free[events.speaks_of] = False
     source[first < 0] = -1
     return Resolutions(
         conversation=conversation,
@@ -114,6 +116,7 @@ def _only(events: _Events, kept: Flags) -> _Events:
         conversation=events.conversation[kept],
         second=events.second[kept],
         resolves=events.resolves[kept],
+        speaks_of=events.speaks_of,
     )
 
 
@@ -133,21 +136,31 @@ def _reduce(events: _Events, first: Ints, last: Ints, reopened: Ints) -> None:
 
 def _thanks(frame: pl.DataFrame, threads: Threads, kind: Kinds) -> Flags:
     """Which places are a customer's acknowledgement, after at least one response."""
-    thanks = np.zeros(len(kind), np.bool_)
-    if "text" not in frame.columns:
-        return thanks
     answered = threads.first(kind == RESPONSE)[threads.conversation]
-    places = np.arange(len(kind))
-    asked = np.flatnonzero((kind == CUSTOMER) & (answered >= 0) & (places > answered))
-    texts = frame["text"].gather(threads.order[asked])
-    thanks[asked] = [text is not None and is_acknowledgement(text) for text in texts]
-    return thanks
+    after = (answered >= 0) & (np.arange(len(kind)) > answered)
+    return _grateful(frame, threads, (kind == CUSTOMER) & after)
+
+
+def _grateful(frame: pl.DataFrame, threads: Threads, asked: Flags) -> Flags:
+    """Which of the places that are asked for are acknowledgements by their text."""
+    grateful = np.zeros(len(asked), np.bool_)
+    if "text" not in frame.columns:
+        return grateful
+    places = np.flatnonzero(asked)
+    texts = frame["text"].gather(pl.Series(threads.order[places], dtype=pl.UInt32))
+    grateful[places] = [text is not None and is_acknowledgement(text) for text in texts]
+    return grateful
 
 
 def _by_thanks(threads: Threads, kind: Kinds, second: Ints, thanks: Flags) -> _Events | None:
     grateful = threads.last(thanks) >= 0
     at = np.flatnonzero((kind == CUSTOMER) & grateful[threads.conversation])
-    return _Events(conversation=threads.conversation[at], second=second[at], resolves=thanks[at])
+    return _Events(
+        conversation=threads.conversation[at],
+        second=second[at],
+        resolves=thanks[at],
+        speaks_of=np.flatnonzero(grateful),
+    )
 
 
 def _by_silence(threads: Threads, kind: Kinds, second: Ints, as_of: int, settle: int) -> _Events:
@@ -164,7 +177,10 @@ def _by_silence(threads: Threads, kind: Kinds, second: Ints, as_of: int, settle:
     resolves = (kind[at] == RESPONSE) & settled
     kept = resolves | (kind[at] == CUSTOMER)
     return _Events(
-        conversation=conversation[kept], second=second[at][kept], resolves=resolves[kept]
+        conversation=conversation[kept],
+        second=second[at][kept],
+        resolves=resolves[kept],
+        speaks_of=conversation[:0],
     )
 
 
@@ -180,30 +196,26 @@ def _next_customer(conversation: Ints, second: Ints, by_customer: Flags) -> Ints
 
 
 def _by_status(
-    status: pl.DataFrame,
-    given: Callable[[pl.DataFrame], Ints],
-    threads: Threads,
-    kind: Kinds,
-    thanks: Flags,
+    states: pl.DataFrame, frame: pl.DataFrame, threads: Threads, kind: Kinds
 ) -> _Events:
     """Changes of status, and customers' messages that reopen; a message comes before a status."""
     second = threads.rows.second[threads.order]
-    of = given(status)
     opening = threads.first(kind == CUSTOMER)
-    at = _seconds(status["at"])
-    known = (of >= 0) & (opening[of] >= 0)
-    known &= at >= second[opening[of]]
+    of, at = states["conversation"].to_numpy(), states["second"].to_numpy()
+    counts = (opening[of] >= 0) & (at >= second[opening[of]])
     watched = np.zeros(len(threads), np.bool_)
-    watched[of[of >= 0]] = True
-    places = np.flatnonzero((kind == CUSTOMER) & ~thanks & watched[threads.conversation])
-    states = status["status"].str.to_lowercase().is_in([*RESOLVED]).to_numpy()
-    conversation = np.concatenate((threads.conversation[places], of[known]))
-    when = np.concatenate((second[places], at[known]))
-    later = np.concatenate((np.zeros(len(places), np.int64), np.ones(int(known.sum()), np.int64)))
-    resolves = np.concatenate((np.zeros(len(places), np.bool_), states[known]))
-    order = np.lexsort((resolves, later, when, conversation))
-    return _Events(conversation=conversation[order], second=when[order], resolves=resolves[order])
-
-
-def _seconds(instants: pl.Series) -> Ints:
-    return np.asarray(instants.dt.epoch("us").to_numpy() // 1_000_000)
+    watched[of] = True
+    asked = (kind == CUSTOMER) & watched[threads.conversation]
+    places = np.flatnonzero(asked & ~_grateful(frame, threads, asked))
+    resolved = states["status"].is_in([*RESOLVED]).to_numpy()[counts]
+    conversation = np.concatenate((threads.conversation[places], of[counts]))
+    when = np.concatenate((second[places], at[counts]))
+    stated = np.concatenate((np.zeros(len(places), np.bool_), np.ones(len(resolved), np.bool_)))
+    resolves = np.concatenate((np.zeros(len(places), np.bool_), resolved))
+    order = np.lexsort((stated, when, conversation))
+    return _Events(
+        conversation=conversation[order],
+        second=when[order],
+        resolves=resolves[order],
+        speaks_of=np.flatnonzero(watched),
+    )

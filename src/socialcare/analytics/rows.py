@@ -23,6 +23,7 @@ Hashes: TypeAlias = npt.NDArray[np.uint64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
 _NEAR = 3
+_LAST = np.iinfo(np.int64).max
 _CHANNEL_SEED = 0x9E37
 _GIVEN_SEED = 0x79B9
 _SALT = np.uint64(0x9E3779B97F4A7C15)
@@ -203,12 +204,12 @@ def _ordered(
     frame: pl.DataFrame, names: Hashes, placed: Flags, second: Ints, outbound: Flags
 ) -> tuple[Ints, Ints]:
     """Row numbers by (group, second, direction, id, channel), and the group of each."""
-    rows = np.arange(len(names)) if placed.all() else np.flatnonzero(placed)
-    if not len(rows):
-        return rows, rows.copy()
-    packed = _packed(names[rows], second[rows], outbound[rows])
-    by_key = np.argsort(packed)
-    order, packed = rows[by_key], packed[by_key]
+    if not placed.any():
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    packed = _packed(names, second, outbound)
+    packed[~placed] = _LAST
+    order = np.argsort(packed)[: np.count_nonzero(placed)]
+    packed = packed[order]
     name = names[order]
     order, name, packed = _clashes_set_right(order, name, packed)
     new = np.empty(len(order), np.bool_)

@@ -285,7 +285,9 @@ def curves(waits: pl.DataFrame, by: str | None, most: int) -> pl.DataFrame:
     if by is None:
         return survival(waits).select(pl.lit("all").alias("group"), "seconds", "waiting")
     named = waits.with_columns(pl.col(by).cast(pl.String).fill_null("(none)").alias("group"))
-    largest = named["group"].value_counts(sort=True).sort(["count", "group"], descending=[True, False])
+    largest = (
+        named["group"].value_counts(sort=True).sort(["count", "group"], descending=[True, False])
+    )
     parts = [
         survival(named.filter(pl.col("group") == name)).select(
             pl.lit(name).alias("group"), "seconds", "waiting"

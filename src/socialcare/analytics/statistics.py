@@ -18,8 +18,9 @@ def summarise(seconds: Ints, pending: Flags) -> Summary:
         seconds: Each duration, whole seconds; for a pending one, its age.
         pending: Which of them have not ended.
     """
-    order = np.argsort(seconds, kind="stable")
-    seconds, pending = seconds[order], pending[order]
+    # Sorting one packed integer is several times faster than sorting by an index.
+    packed = np.sort(seconds << 1 | pending)
+    seconds, pending = packed >> 1, (packed & 1).astype(np.bool_)
     answered = seconds[~pending]
     median, p90 = survival_quantiles(seconds, pending, (0.5, 0.9))
     n = len(answered)

@@ -9,6 +9,7 @@ Nothing here depends on the order of the rows.
 from collections.abc import Mapping
 from types import MappingProxyType
 
+import numpy as np
 import polars as pl
 
 from socialcare.analytics.quality import Fault, Quality
@@ -106,8 +107,8 @@ def empty(columns: Mapping[str, pl.DataType] = REQUIRED) -> pl.DataFrame:
     return pl.DataFrame(schema=dict(columns))
 
 
-def assemble(frame: pl.DataFrame, quality: Quality) -> tuple[pl.DataFrame, Quality]:
-    """The frame without repeats, and the quality with the faults between rows.
+def assemble(frame: pl.DataFrame, quality: Quality) -> tuple[pl.DataFrame, Rows, Quality]:
+    """The frame without repeats, its rows as integers, and the quality with faults between rows.
 
     Of the rows with one channel and id the one is kept that is smallest by `sent_at`, direction,
     customer, author, parent and text: a choice that no order of the rows can change.
@@ -115,14 +116,18 @@ def assemble(frame: pl.DataFrame, quality: Quality) -> tuple[pl.DataFrame, Quali
     rows = Rows.of(frame)
     again = repeated(frame, rows)
     if again.height:
-        frame = frame.with_row_index("row").join(
-            _surplus(again), on="row", how="anti", maintain_order="left"
-        )
-        frame = frame.drop("row")
+        surplus = _surplus(again)["row"].to_numpy()
+        frame = frame.filter(~_at(surplus, frame.height))
         rows = Rows.of(frame)
     faults = (_repeats(again), *_link_faults(frame, rows))
     found = tuple(fault for fault in faults if fault.count)
-    return frame, quality.with_faults(*found).with_kept(frame.height)
+    return frame, rows, quality.with_faults(*found).with_kept(frame.height)
+
+
+def _at(rows: Ints, height: int) -> pl.Series:
+    flags = np.zeros(height, np.bool_)
+    flags[rows] = True
+    return pl.Series(flags)
 
 
 def _surplus(again: pl.DataFrame) -> pl.DataFrame:

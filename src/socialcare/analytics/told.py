@@ -14,6 +14,10 @@ from socialcare.analytics.series import SENTIMENTS, WEEKDAYS
 
 Row = dict[str, Any]
 
+STRENGTHS = 5
+"""How many strengths above nothing an hour of the week can have."""
+
+_LIMITS = (600, 3_600, 21_600, 86_400)  # of the first four strengths of a response time, seconds
 _MEASURES = {
     "inbound": "messages from customers",
     "responses": "responses",
@@ -86,17 +90,24 @@ def levels() -> pl.DataFrame:
     return pl.DataFrame({"waiting": [0.5, 0.1]})
 
 
-def week(hours: pl.DataFrame, measure: str, strengths: int) -> pl.DataFrame:
-    """Hours of the week with a `day`, a `strength` from 0 to `strengths`, and `unanswered`."""
-    most = _most(hours, measure)
-    strength = (pl.col(measure).fill_null(0) * strengths / most).ceil().cast(pl.Int64)
+def week(hours: pl.DataFrame, measure: str) -> pl.DataFrame:
+    """Hours of the week with a `day`, a `strength` from 0 to 5, and `unanswered`."""
     days = pl.col("weekday").replace_strict(dict(enumerate(WEEKDAYS)), return_dtype=pl.String)
     unanswered = (pl.col("inbound") > 0) & (pl.col("responses") == 0)
     return _told(hours, _week_sentence).with_columns(
         days.alias("day"),
-        strength.alias("strength"),
+        _strength(hours, measure).alias("strength"),
         (unanswered if measure == "inbound" else pl.lit(value=False)).alias("unanswered"),
     )
+
+
+def _strength(hours: pl.DataFrame, measure: str) -> pl.Expr:
+    """Counts in five equal steps up to the highest; times in steps that people think in."""
+    value = pl.col(measure)
+    if measure == "median":
+        longer = [(value > limit).cast(pl.Int64) for limit in _LIMITS]
+        return pl.when(value.is_null()).then(0).otherwise(pl.sum_horizontal(longer) + 1)
+    return (value.fill_null(0) * STRENGTHS / _most(hours, measure)).ceil().cast(pl.Int64)
 
 
 def _week_sentence(row: Row) -> str:
@@ -110,11 +121,14 @@ def _week_sentence(row: Row) -> str:
     return f"{WEEKDAYS[row['weekday']]} {row['hour']:02}:00: {', '.join(known)}"
 
 
-def strengths(hours: pl.DataFrame, measure: str, steps: int) -> dict[int, str]:
+def strengths(hours: pl.DataFrame, measure: str) -> dict[int, str]:
     """What each strength of `week` stands for, such as ``{0: "0", 1: "1-4", 2: "5-8"}``."""
+    if measure == "median":
+        within = [f"up to {formats.duration(limit)}" for limit in _LIMITS]
+        return dict(enumerate(["no wait answered", *within, "longer"]))
     most = _most(hours, measure)
-    edges = [int(step * most / steps) for step in range(steps + 1)]
-    bounds = {step: (edges[step - 1] + 1, edges[step]) for step in range(1, steps + 1)}
+    edges = [int(step * most / STRENGTHS) for step in range(STRENGTHS + 1)]
+    bounds = {step: (edges[step - 1] + 1, edges[step]) for step in range(1, STRENGTHS + 1)}
     named = {step: _between(low, high) for step, (low, high) in bounds.items() if low <= high}
     return {0: "0"} | named
 

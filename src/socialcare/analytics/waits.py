@@ -15,7 +15,7 @@ import polars as pl
 
 from socialcare.analytics.rows import Flags, Ints
 from socialcare.analytics.threads import Threads
-from socialcare.domain.policy import AgentBegan, Automated, MeasurementPolicy, Opens
+from socialcare.domain.policy import AgentBegan, Automated, MeasurementPolicy, Opens, ResponseType
 
 Kinds: TypeAlias = npt.NDArray[np.int8]
 
@@ -72,7 +72,8 @@ def kinds(frame: pl.DataFrame, threads: Threads, policy: MeasurementPolicy) -> K
 def _seen_as_answer(frame: pl.DataFrame, note: Flags, policy: MeasurementPolicy) -> Flags:
     if policy.responses >= {"public", "private"} and "internal" not in policy.responses:
         return ~note
-    return frame["visibility"].is_in([*policy.responses]).to_numpy()
+    seen = [each.value for each in policy.responses if each is not ResponseType.PEER]
+    return np.asarray(frame["visibility"].cast(pl.String).is_in(seen).to_numpy())
 
 
 def waits(threads: Threads, kind: Kinds, policy: MeasurementPolicy) -> Waits:
@@ -88,10 +89,8 @@ def waits(threads: Threads, kind: Kinds, policy: MeasurementPolicy) -> Waits:
     bursts = _bursts(events, kind[events], threads.conversation[events])
     found = _opened_by(bursts, policy.opens)
     began = began_by_customer(threads)[found.conversation]
-    if policy.agent_began is AgentBegan.EXCLUDE:
-        kept = began
-    else:
-        kept = np.ones(len(began), np.bool_)
+    exclude = policy.agent_began is AgentBegan.EXCLUDE
+    kept = began.copy() if exclude else np.ones(len(began), np.bool_)
     if policy.agent_began is not AgentBegan.FIRST:
         found.first[~began] = False
     if policy.automated is Automated.STOP:

@@ -20,17 +20,19 @@ from socialcare.cli import WRONG_USE
 from socialcare.cli.rows import seen
 from socialcare.cli.screen import screen
 from socialcare.domain.catalogue import METRICS
-from socialcare.errors import FaultyExport, MissingExtra, SocialCareError
+from socialcare.errors import FaultyExport, SocialCareError
 
 FAULTS = 1
 """The exit status for faults in the data under `--strict`."""
-INTERRUPTED = 130
 CLOSED_PIPE = 141
-"""What a shell sees of a program that was interrupted, or whose reader went away."""
+"""What a shell sees of a program whose reader went away."""
 _PATH = click.Path(path_type=Path)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="socialcare")
 def app() -> None:
     """Numbers about customer service that you can check."""
@@ -165,7 +167,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         The exit status: 0 for good, 1 for faults under `--strict`, 2 for wrong use or what can't be
-        read or written, 130 after Ctrl-C, 141 where the reader of the output went away.
+        read or written, 141 where the reader of the output went away.
+
+    Raises:
+        KeyboardInterrupt: After Ctrl-C.
     """
     try:
         status = _standing(arguments)
@@ -184,8 +189,8 @@ def _standing(arguments: Sequence[str] | None) -> int:
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "socialcare"
         return _say(f"{error.format_message()}\nTry '{where} --help'.", WRONG_USE)
-    except (click.Abort, KeyboardInterrupt):
-        return _say("interrupted", INTERRUPTED)
+    except click.Abort:
+        raise KeyboardInterrupt from None
     except FaultyExport as error:
         return _say(str(error), FAULTS)
     except SocialCareError as error:
@@ -194,10 +199,6 @@ def _standing(arguments: Sequence[str] | None) -> int:
         raise
     except OSError as error:
         return _say(f"{error.filename or 'output'}: {error.strerror or error}", WRONG_USE)
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.startswith("socialcare"):
-            raise
-        return _say(str(MissingExtra("analytics", module=error.name)), WRONG_USE)
 
 
 def _say(reason: str, status: int) -> int:

@@ -8,12 +8,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import attrs
 import polars as pl
 
+from socialcare.analytics.quality import Quality
 from socialcare.errors import InvalidValue
 
 _FORMULA = "=+-@\t\r"
 """What a text begins with that a spreadsheet would compute."""
+
+_INSTANT = "%Y-%m-%dT%H:%M:%S%.fZ"
+"""Every instant that we write is in UTC."""
 
 
 def writable(path: Path, option: str) -> Path:
@@ -72,6 +77,13 @@ def _neutral(name: str) -> pl.Expr:
 def write_frame(frame: pl.DataFrame, path: Path) -> None:
     """Write a frame to a file of the kind that its ending says: `.parquet` or `.csv`."""
     if path.suffix == ".csv":
-        without_formulas(frame).write_csv(path)
+        without_formulas(frame).write_csv(path, datetime_format=_INSTANT)
     else:
         frame.write_parquet(path)
+
+
+def set_aside(quality: Quality) -> pl.DataFrame:
+    """The rows that could not be read, as `file`, `line`, `code`, `reason` and `text`."""
+    texts = dict.fromkeys(("code", "reason", "text"), pl.String())
+    schema: dict[str, pl.DataType] = {"file": pl.String(), "line": pl.Int64(), **texts}
+    return pl.DataFrame([attrs.asdict(row) for row in quality.set_aside], schema=schema)

@@ -163,10 +163,13 @@ def _write(
 
 def _evidence(log: MessageLog, measuring: Mapping[str, Any]) -> dict[str, Callable[[], Any]]:
     """What goes into the folder: each table by its name, made when its turn comes."""
-    return {
+    evidence: dict[str, Callable[[], Any]] = {
         "messages": log.messages,
         "conversations": partial(log.conversations, **measuring),
         "waits": partial(log.waits, **measuring),
         "handling": log.handling,
         "resolutions": partial(log.resolutions, **measuring),
     }
+    if log.quality.set_aside:
+        evidence["set_aside"] = partial(files.set_aside, log.quality)
+    return evidence

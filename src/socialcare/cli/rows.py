@@ -5,6 +5,7 @@ What hangs below a metric, such as its business hours or a second share, is a li
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import compress
 from typing import Any
 
 from socialcare.analytics import formats
@@ -16,19 +17,23 @@ NOTHING = "-"
 Entry = Mapping[str, Any]
 """One metric of the document, or a part of it, as JSON has it."""
 
-_PARTS = {
-    "business": "in business hours",
-    "conversations": "of conversations",
-    "first_response": "first responses",
-    "next_response": "next responses",
-    "resolution": "resolutions",
-    "needs_response": "needs a response",
-    "requested": "had asked for it",
-    "resolved_alone": "resolved by peers alone",
-    "time": "time to it",
-    "inside": "begun inside hours",
-    "outside": "begun outside hours",
+_BELOW = {
+    "business": "  in business hours",
+    "conversations": "  of conversations",
+    "first_response": "  first responses",
+    "next_response": "  next responses",
+    "resolution": "  resolutions",
+    "needs_response": "  needs a response",
+    "requested": "  had asked for it",
+    "resolved_alone": "  resolved by peers alone",
 }
+"""Parts of a metric that stand below it."""
+_BESIDE = {
+    "time": "{title} (time)",
+    "inside": "Begun inside hours",
+    "outside": "Begun outside hours",
+}
+"""Parts of a metric that stand by themselves: in a table of times its share is not there."""
 _KEYS = str.maketrans({"\N{NO-BREAK SPACE}": " ", "\N{MINUS SIGN}": "-", "\N{EN DASH}": "-"})
 _MOST = 8
 """How many lines of a long table are printed; the files have them all."""
@@ -58,21 +63,17 @@ def cell(value: float | Sequence[float] | None, form: Callable[[Any], str]) -> s
 
 
 def entries(metrics: Mapping[str, Entry]) -> Iterator[tuple[str, Entry]]:
-    """Every metric and every part of one, with its title; a part's title begins with two spaces."""
+    """Every metric and every part of one with its title, which is indented below another."""
     for metric in METRICS:
-        entry = metrics.get(metric.name)
-        if entry is None:
-            continue
-        yield metric.title, entry
-        yield from _parts(entry)
+        if metric.name in metrics:
+            yield from _with_parts(metric.title, metrics[metric.name])
 
 
-def _parts(entry: Entry) -> Iterator[tuple[str, Entry]]:
-    for key, title in _PARTS.items():
-        part = entry.get(key)
-        if isinstance(part, Mapping):
-            yield f"  {title}", part
-            yield from ((f"  {name}", below) for name, below in _parts(part))
+def _with_parts(title: str, entry: Entry) -> Iterator[tuple[str, Entry]]:
+    yield title, entry
+    for key, form in (_BELOW | _BESIDE).items():
+        if isinstance(entry.get(key), Mapping):
+            yield from _with_parts(form.format(title=title), entry[key])
 
 
 def times(metrics: Mapping[str, Entry]) -> Iterator[tuple[str, ...]]:
@@ -131,16 +132,15 @@ def amount(value: float, unit: str) -> str:
 
 
 def _beside(entry: Entry) -> str:
-    words = {
-        "automated": lambda value: f"{value:,} automated",
-        "internal": lambda value: f"{value:,} internal",
-        "began": lambda value: f"{value:,} began in it",
-        "customers_reached": lambda value: f"{value:,} customers reached",
-        "oldest": lambda value: f"the oldest waits {cell(value, formats.duration)}",
-    }
-    said = [say(entry[key]) for key, say in words.items() if entry.get(key)]
-    if "n" in entry:
-        said.append(f"over {entry['n']:,}")
+    words = (
+        ("automated", "{:,} automated"),
+        ("internal", "{:,} internal"),
+        ("customers_reached", "{:,} customers reached"),
+        ("n", "over {:,}"),
+    )
+    said = [form.format(entry[key]) for key, form in words if entry.get(key)]
+    if entry.get("oldest") is not None:
+        said.append(f"the oldest waits {cell(entry['oldest'], formats.duration)}")
     return ", ".join(said)
 
 
@@ -167,26 +167,42 @@ def busiest(metrics: Mapping[str, Entry]) -> str | None:
     )
 
 
-def groups(by: list[Mapping[str, Any]]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """For each group its key's columns, and its line.
+GROUP = (
+    "inbound",
+    "responses",
+    "conver-\nsations",
+    "first\nresponse",
+    "p90",
+    "pending",
+    "answered",
+    "stands out in",
+)
+"""What stands in the line of a group, after its names."""
 
-    The line is: names, inbound, responses, conversations, the median and p90 of the first response
-    time, how many of those are pending, and the response rate.
+
+def group(names: Sequence[object], one: Mapping[str, Any]) -> tuple[str, ...]:
+    """The line of a group: its names, and what `GROUP` says."""
+    found = one["metrics"]
+    first = found["first_response_time"]
+    return (
+        *(formats.name(name) for name in names),
+        cell(found["inbound_volume"]["value"], formats.count),
+        cell(found["response_volume"]["value"], formats.count),
+        cell(found["conversation_volume"]["value"], formats.count),
+        cell(first["median"], formats.duration),
+        cell(first["p90"], formats.duration),
+        cell(first["pending"], formats.count),
+        cell(found["response_rate"]["value"], formats.share),
+        unlike_the_rest(one["comparison"]),
+    )
+
+
+def unlike_the_rest(comparison: Mapping[str, Entry]) -> str:
+    """In what a group differs from all others together by more than chance, in words.
+
+    >>> unlike_the_rest({"response_rate": {"more_than_chance": True}})
+    'answered'
     """
-    for group in by:
-        keys = tuple(key for key in group if key not in {"metrics", "comparison"})
-        found = group["metrics"]
-        first = found["first_response_time"]
-        yield (
-            keys,
-            (
-                *(formats.name(group[key]) for key in keys),
-                cell(found["inbound_volume"]["value"], formats.count),
-                cell(found["response_volume"]["value"], formats.count),
-                cell(found["conversation_volume"]["value"], formats.count),
-                cell(first["median"], formats.duration),
-                cell(first["p90"], formats.duration),
-                cell(first["pending"], formats.count),
-                cell(found["response_rate"]["value"], formats.share),
-            ),
-        )
+    names = {"first_response_time": "first response", "response_rate": "answered"}
+    differs = (comparison.get(name, {}).get("more_than_chance") for name in names)
+    return ", ".join(compress(names.values(), differs))

@@ -7,8 +7,9 @@ a category can't colour the screen, ring its bell or move its cursor.
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from itertools import compress
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich import box
 from rich.console import Console
@@ -22,46 +23,64 @@ from socialcare.domain.catalogue import metric
 
 _WIDTH_OF_A_FILE = 100
 _MOST_GROUPS = 40
-_TIMES = ("n", "pending", "median", "p90", "mean", "median", "p90")
+_TIMES: Mapping[str, int] = {
+    "Time": 0,
+    "n": 0,
+    "pending": 0,
+    "median": 0,
+    "p90": 0,
+    "mean": 100,
+    "median*": 0,
+    "p90*": 88,
+}
+"""The columns of the times, each with the width that a terminal must have to show it."""
+
+
+class _Terminal(Console):
+    """A console that leaves it to the command how to end when nobody reads any more."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
 
 
 def screen(*, errors: bool = False) -> Console:
     """The terminal; what is no terminal gets 100 columns, or as many as `COLUMNS` says."""
     stream = sys.stderr if errors else sys.stdout
     wide = None if stream.isatty() or os.environ.get("COLUMNS") else _WIDTH_OF_A_FILE
-    return Console(file=stream, width=wide, highlight=False, soft_wrap=False)
+    return _Terminal(file=stream, width=wide, highlight=False, soft_wrap=False)
 
 
 def show_report(console: Console, document: Mapping[str, Any], quality: Quality) -> None:
     """Print the whole report: what was read, the numbers, the groups, the faults."""
     metrics = document["metrics"]
     _head(console, document, quality)
-    _table(
-        console,
-        ("Time", *_TIMES[:5], "median*", "p90*"),
-        rows.times(metrics),
-        note="* with the pending counted, as waiting at least until now",
-    )
+    _times(console, metrics)
     _table(console, ("Share", "", "", "95 % interval"), rows.shares(metrics))
     _table(console, ("Number", "", ""), rows.numbers(metrics), left=(0, 2))
     _table(console, ("Inbound about", "messages"), rows.categories(metrics))
     _say(console, rows.busiest(metrics))
-    _groups(console, document.get("by", []))
-    _missing(console, document.get("not_computed", {}))
+    _groups(console, document["by"])
+    _missing(console, document["not_computed"])
     show_quality(console, quality)
 
 
 def _head(console: Console, document: Mapping[str, Any], quality: Quality) -> None:
     kept = f"{quality.kept:,} of {quality.rows:,} rows kept"
-    hours = document.get("hours")
-    console.print(Text(f"{rows.seen(quality.source)}: {rows.seen(quality.format)}, {kept}", "bold"))
-    console.print(
-        Text(
-            f"As of {document['as_of']}, time zone {document['timezone']}, "
-            f"policy {document['policy'].get('name', '')}, "
-            f"{'with' if hours else 'no'} business hours."
-        )
-    )
+    source = f"{rows.seen(quality.source)}: {rows.seen(quality.format)}, {kept}"
+    console.print(Text(source, "bold"))
+    zone = document["timezone"]
+    at = document["as_of"]
+    when = "no messages" if at is None else f"as of {formats.moment(at, ZoneInfo(zone))}"
+    hours = "with business hours" if document["hours"] else "no business hours"
+    policy = rows.seen(str(document["policy"].get("name")))
+    console.print(Text(rows.plain(f"{when} ({zone}), policy {policy}, {hours}")))
+
+
+def _times(console: Console, metrics: Mapping[str, Any]) -> None:
+    shown = [console.width >= least for least in _TIMES.values()]
+    lines = [[*compress(line, shown)] for line in rows.times(metrics)]
+    note = "* with the pending counted, as waiting at least until now"
+    _table(console, [*compress(_TIMES, shown)], lines, note=note, gap=1)
 
 
 def _say(console: Console, sentence: str | None) -> None:
@@ -77,11 +96,17 @@ def _table(
     *,
     left: Sequence[int] = (0,),
     note: str = "",
+    gap: int = 2,
 ) -> None:
     """A table, where there is anything to put in it."""
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, gap - 1, 0, 0))
     for place, heading in enumerate(headings):
-        table.add_column(Text(heading), justify="left" if place in left else "right")
+        table.add_column(
+            Text(heading),
+            justify="left" if place in left else "right",
+            no_wrap=place == 0,
+            overflow="fold",
+        )
     for line in lines:
         table.add_row(*(Text(cell) for cell in line))
     if not table.row_count:
@@ -92,18 +117,19 @@ def _table(
         console.print(Text(note, "dim"))
 
 
-def _groups(console: Console, by: list[Mapping[str, Any]]) -> None:
-    found = ("inbound", "responses", "talks", "FRT median", "FRT p90", "pending", "answered")
-    for keys, lines in groupby(rows.groups(by), key=lambda line: line[0]):
-        printed = [line for _, line in lines]
-        more = len(printed) - _MOST_GROUPS
-        _table(
-            console,
-            (*keys, *found),
-            printed[:_MOST_GROUPS],
-            left=range(len(keys)),
-            note=f"and {more:,} more: --json has them all" if more > 0 else "",
-        )
+def _groups(console: Console, by: Sequence[Mapping[str, Any]]) -> None:
+    if not by:
+        return
+    keys = [key for key in by[0] if key not in {"metrics", "comparison"}]
+    lines = [rows.group([one[key] for key in keys], one) for one in by]
+    more = len(lines) - _MOST_GROUPS
+    _table(
+        console,
+        (*keys, *rows.GROUP),
+        lines[:_MOST_GROUPS],
+        left=(*range(len(keys)), len(keys) + len(rows.GROUP) - 1),
+        note=f"and {more:,} more, which --json has" if more > 0 else "",
+    )
 
 
 def _missing(console: Console, reasons: Mapping[str, str]) -> None:

@@ -62,7 +62,8 @@ def _table(path: Path, name: str, faults: list[Fault]) -> pl.DataFrame:
 
 def _read(path: Path, columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
     try:
-        frame = pl.read_csv(path, infer_schema=False, missing_utf8_is_empty_string=False)
+        # Bytes and not the path, in which polars would see patterns such as `[2026]`.
+        frame = pl.read_csv(path.read_bytes(), infer_schema=False)
     except pl.exceptions.PolarsError as error:
         reason = str(error).splitlines()[0] if str(error) else "nothing in it can be read"
         raise UnreadableExport(str(path), f"{reason}; expected a CSV with a header") from None

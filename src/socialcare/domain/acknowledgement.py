@@ -11,12 +11,13 @@ A text is an acknowledgement if, without names, links and emoji, it
 * gives thanks *for* something only where that is a favour ("for your help", never "for nothing").
 """
 
-import html
 import re
 import unicodedata
 
 LONGEST = 12
 """Words; a longer text says something else as well."""
+LONGEST_TEXT = 500
+"""Characters, names and links included; longer ones are not looked at."""
 
 _THANKS = """
 thanks | thank you | thank u | thankyou | thx | thnx | tnx | ty | tysm | cheers
@@ -70,7 +71,7 @@ ajuda resposta atenção apoio tudo suporte
 hulp antwoord reactie ondersteuning alles moeite
 """
 _ANGRY = re.compile("[😠😡🤬😤🙄👎🖕😒💩]|>:\\(|:-?\\(")
-_NOT_SAID = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w[\w.@-]*")
+_NOT_SAID = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w[\w.@-]*|&#?\w+;")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _ELISION = re.compile(r"\b([cdjlmnst]|qu)'")
 _QUESTION = re.compile("[?\u00bf\u061f\uff1f]")
@@ -86,7 +87,9 @@ def is_acknowledgement(text: str) -> bool:
     >>> is_acknowledgement("Thanks for nothing")
     False
     """
-    said = _NOT_SAID.sub(" ", html.unescape(text))
+    if len(text) > LONGEST_TEXT:
+        return False
+    said = _NOT_SAID.sub(" ", text.replace("&#39;", "'"))
     if _QUESTION.search(said) or _ANGRY.search(said):
         return False
     words = _words(said)

@@ -4,8 +4,10 @@ These are the rows of the status and the assignment table.
 Each holds until the next row of the same conversation.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeVar
 
 import attrs
 
@@ -62,6 +64,17 @@ class Assignment:
     def order(self) -> tuple[int, str, str]:
         """Its place among the rows of its conversation: second, then agent, then team."""
         return (epoch_second(self.at), self.agent_id or "", self.team_id or "")
+
+
+_Row = TypeVar("_Row", Status, Assignment)
+
+
+def by_conversation(rows: Iterable[_Row]) -> dict[str, tuple[_Row, ...]]:
+    """The rows of each conversation, by its id."""
+    found: defaultdict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        found[row.conversation_id].append(row)
+    return {conversation_id: tuple(own) for conversation_id, own in found.items()}
 
 
 def known(conversation_id: str, statuses: Iterable[Status], as_of: datetime) -> tuple[Status, ...]:

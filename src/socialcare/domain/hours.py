@@ -29,8 +29,7 @@ from socialcare.errors import InvalidHours, NaiveDatetime
 
 __all__ = ["BusinessHours", "HoursVersion", "Window"]
 
-_MICROSECOND = timedelta(microseconds=1)
-_MICROSECONDS = 1_000_000
+_SECOND = timedelta(seconds=1)
 
 
 def _in_order(versions: Iterable[HoursVersion]) -> tuple[HoursVersion, ...]:
@@ -161,8 +160,7 @@ a window such as '09:00-17:30', '22:00-06:00' or '00:00-24:00'
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
         """The open time from `start` to `end`; negative where they are reversed."""
-        between = self._openings.between(_counted(start, "start"), _counted(end, "end"))
-        return between * _MICROSECOND
+        return self._openings.between(_since_1970(start, "start"), _since_1970(end, "end"))
 
     def after(self, start: datetime, duration: timedelta) -> datetime:
         """The instant at which that much open time has passed since `start`.
@@ -176,13 +174,13 @@ a window such as '09:00-17:30', '22:00-06:00' or '00:00-24:00'
         """
         if duration < timedelta(0):
             return self.before(start, -duration)
-        at = _counted(start, "start")
+        at = _since_1970(start, "start")
         if duration:
-            found = self._openings.after(at, duration // _MICROSECOND)
+            found = self._openings.after(at, duration)
         else:
             found = at if self._openings.is_open(at) else self._openings.next_open(at)
-        right = f"an instant with {duration} of business time after it"
-        return _dated(found, start, "after", right)
+        right = "an instant with {} of business time after it"
+        return _dated(found, start, "after", right, duration)
 
     def before(self, end: datetime, duration: timedelta) -> datetime:
         """The instant from which that much open time passes until `end`.
@@ -196,17 +194,17 @@ a window such as '09:00-17:30', '22:00-06:00' or '00:00-24:00'
         """
         if duration < timedelta(0):
             return self.after(end, -duration)
-        at = _counted(end, "end")
+        at = _since_1970(end, "end")
         if duration:
-            found = self._openings.before(at, duration // _MICROSECOND)
+            found = self._openings.before(at, duration)
         else:
             found = at if self._openings.is_open(at) else self._openings.last_close(at)
-        right = f"an instant with {duration} of business time before it"
-        return _dated(found, end, "before", right)
+        right = "an instant with {} of business time before it"
+        return _dated(found, end, "before", right, duration)
 
     def is_open(self, at: datetime) -> bool:
         """Whether `at` is inside a window: from its opening on, and no more at its close."""
-        return self._openings.is_open(_counted(at, "at"))
+        return self._openings.is_open(_since_1970(at, "at"))
 
     def next_open(self, at: datetime) -> datetime:
         """The first opening later than `at`, whether it is open now or not.
@@ -216,7 +214,7 @@ a window such as '09:00-17:30', '22:00-06:00' or '00:00-24:00'
         Raises:
             InvalidHours: If nothing opens any more, or nothing ever closes.
         """
-        found = self._openings.next_open(_counted(at, "at"))
+        found = self._openings.next_open(_since_1970(at, "at"))
         return _dated(found, at, "next_open", "an instant with an opening after it")
 
     def next_close(self, at: datetime) -> datetime:
@@ -225,7 +223,7 @@ a window such as '09:00-17:30', '22:00-06:00' or '00:00-24:00'
         Raises:
             InvalidHours: If nothing closes any more.
         """
-        found = self._openings.next_close(_counted(at, "at"))
+        found = self._openings.next_close(_since_1970(at, "at"))
         return _dated(found, at, "next_close", "an instant with a close after it")
 
     def windows(self, start: datetime, end: datetime) -> list[tuple[int, int]]:
@@ -234,10 +232,10 @@ a window such as '09:00-17:30', '22:00-06:00' or '00:00-24:00'
         Each is (opening, close), half open; in order, apart, and cut at the whole seconds around
         `start` and `end`.
         """
-        begin = _counted(start, "start") // _MICROSECONDS
-        until = -(-_counted(end, "end") // _MICROSECONDS)
-        found = self._openings.windows(begin * _MICROSECONDS, until * _MICROSECONDS)
-        return [(opens // _MICROSECONDS, closes // _MICROSECONDS) for opens, closes in found]
+        begin = _since_1970(start, "start") // _SECOND * _SECOND
+        until = -(-_since_1970(end, "end") // _SECOND) * _SECOND
+        found = self._openings.windows(begin, until)
+        return [(opens // _SECOND, closes // _SECOND) for opens, closes in found]
 
     def version_at(self, at: datetime) -> str:
         """The name of the version in force on the local date of `at`.
@@ -264,19 +262,21 @@ a window such as '09:00-17:30', '22:00-06:00' or '00:00-24:00'
         return Openings(zone=ZoneInfo(self.timezone), versions=self.versions)
 
 
-def _counted(value: datetime, where: str) -> int:
-    """Microseconds since 1970 in UTC."""
+def _since_1970(value: datetime, where: str) -> timedelta:
     try:
-        return (value - EPOCH) // _MICROSECOND
+        return value - EPOCH
     except TypeError:  # Python's own word for a difference with a naive datetime
         raise NaiveDatetime(value, where=where) from None
 
 
-def _dated(found: int | None, asked: datetime, method: str, right: str) -> datetime:
+def _dated(
+    found: timedelta | None, asked: datetime, method: str, right: str, *parts: object
+) -> datetime:
     """The instant that was found, in UTC, or the error that there is none."""
     if found is not None:
         try:
-            return EPOCH + timedelta(microseconds=found)
+            return EPOCH + found
         except OverflowError:
             pass  # past the year 9999, or before the year 1: there is none either
-    raise InvalidHours(asked.isoformat(), where=f"BusinessHours.{method}", right=right)
+    where = f"BusinessHours.{method}"
+    raise InvalidHours(asked.isoformat(), where=where, right=right.format(*parts))

@@ -1,49 +1,52 @@
 """When hours are open, in UTC, as tables that are looked up and never walked.
 
-Time is cut into blocks of one mean Gregorian year, 31,556,952 seconds.
+Time is cut into blocks of 27 weeks.
 A block is built when somebody first asks about it: its windows are turned into UTC, merged where
 they touch, cut at its ends, and listed with the open time before each.
 Then the open time up to an instant is one bisection, elapsed time is a difference of two, and a
 deadline is a bisection in the other column.
 
-Four hundred such blocks are exactly the 400 years after which dates fall on the same weekdays.
-So a block far from every date that the hours or the zone single out equals the one 400 later or
+773 such blocks are exactly the 400 years after which dates fall on the same weekdays.
+So a block far from every date that the hours or the zone single out equals the one 773 later or
 earlier, and a date such as 9999-12-31 costs no more than its neighbours do.
 
-All instants and durations here are integers: microseconds, since 1970 in UTC or since the
-beginning of their block.
+Instants are given as the time since 1970 in UTC.
+They are timedeltas, because Python compares and adds those as fast as integers, and what comes in
+and goes out need not be converted.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 import attrs
 
-from socialcare.domain.instants import EPOCH, epoch_second
+from socialcare.domain.instants import EPOCH
 from socialcare.domain.schedule import HoursVersion, in_force
 from socialcare.domain.wall_clock import WallClock
 
 _DAY = 86_400
-_YEAR = 31_556_952
-_CYCLE = 400
-_MICROSECONDS = 1_000_000
-BLOCK = _YEAR * _MICROSECONDS
-"""The length of a block."""
-# Zones of the IANA database have no change of their own before 1834, and none after 2087 that
-# does not come again every year; the next century's predictions have room.
-_RULED = (datetime(1800, 1, 1, tzinfo=UTC), datetime(2150, 1, 1, tzinfo=UTC))
+_SECOND = timedelta(seconds=1)
+_ZERO = timedelta(0)
+_DAYS = 27 * 7
+_LENGTH = timedelta(days=_DAYS)
+_CYCLE = 773
 _EPOCH_DAY = EPOCH.toordinal()
 
 
-def _number(at: datetime) -> int:
-    return epoch_second(at) // _YEAR
+def _number(day: date) -> int:
+    """The number of the block that holds a date; block 0 begins in 1970."""
+    return (day.toordinal() - _EPOCH_DAY) // _DAYS
 
 
-_FIRST = _number(datetime.min.replace(tzinfo=UTC))
-_LAST = _number(datetime.max.replace(tzinfo=UTC))
+_FIRST = _number(datetime.min)  # noqa: DTZ901  # only its date is wanted
+_LAST = _number(datetime.max)  # noqa: DTZ901
+_BEGINNING, _END = _FIRST * _LENGTH, (_LAST + 1) * _LENGTH
+# Zones of the IANA database have no change before 1834, and after 2087 none that does not come
+# again every year. There is room on both sides.
+_RULED = (_number(date(1800, 1, 1)), _number(date(2150, 1, 1)))
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -51,46 +54,50 @@ class Block:
     """The open windows of one block.
 
     Attributes:
-        opens: When each window opens, in order.
+        begin: When the block begins.
+        opens: When each window opens, since the beginning, in order.
         closes: When each closes; before the next opens.
         before: The open time of the block before each window.
         total: The open time of the whole block.
     """
 
-    opens: tuple[int, ...]
-    closes: tuple[int, ...]
-    before: tuple[int, ...]
-    total: int
+    begin: timedelta
+    opens: tuple[timedelta, ...]
+    closes: tuple[timedelta, ...]
+    before: tuple[timedelta, ...]
+    total: timedelta
 
     @classmethod
-    def of(cls, windows: Iterable[tuple[int, int]]) -> "Block":
+    def of(cls, begin: timedelta, windows: list[tuple[timedelta, timedelta]]) -> "Block":
         """The block with these windows, which are in order and apart."""
-        windows = tuple(windows)
-        sums = tuple(accumulate((closes - opens for opens, closes in windows), initial=0))
+        sums = tuple(accumulate((closes - opens for opens, closes in windows), initial=_ZERO))
         return cls(
+            begin=begin,
             opens=tuple(opens for opens, _ in windows),
             closes=tuple(closes for _, closes in windows),
             before=sums[:-1],
             total=sums[-1],
         )
 
-    def until(self, at: int) -> int:
+    def until(self, at: timedelta) -> timedelta:
         """The open time from the beginning of the block to `at`."""
-        index = bisect_right(self.opens, at) - 1
+        since = at - self.begin
+        index = bisect_right(self.opens, since) - 1
         if index < 0:
-            return 0
+            return _ZERO
         closes = self.closes[index]
-        return self.before[index] + (at if at < closes else closes) - self.opens[index]
+        inside = since if since < closes else closes  # noqa: FURB136  # min() takes twice as long
+        return self.before[index] + inside - self.opens[index]
 
-    def first_with(self, amount: int) -> int:
+    def first_with(self, amount: timedelta) -> timedelta:
         """The first instant with that much open time before it, over 0 and at most the total."""
         index = bisect_left(self.before, amount) - 1
-        return self.opens[index] + amount - self.before[index]
+        return self.begin + self.opens[index] + amount - self.before[index]
 
-    def last_with(self, amount: int) -> int:
+    def last_with(self, amount: timedelta) -> timedelta:
         """The last instant with that much open time before it, from 0 and under the total."""
         index = bisect_right(self.before, amount) - 1
-        return self.opens[index] + amount - self.before[index]
+        return self.begin + self.opens[index] + amount - self.before[index]
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -105,88 +112,86 @@ class Openings:
     @_particular.default
     def _blocks_with_particular_days(self) -> range:
         """The blocks that hold a date that some version names, and one on each side."""
-        days = [day for version in self.versions for day in version.particular_days]
-        numbers = [(day.toordinal() - _EPOCH_DAY) * _DAY // _YEAR for day in days]
+        numbers = [_number(day) for each in self.versions for day in each.particular_days]
         return range(min(numbers, default=0) - 1, max(numbers, default=0) + 2)
 
-    def between(self, start: int, end: int) -> int:
+    def between(self, start: timedelta, end: timedelta) -> timedelta:
         """The open time from `start` to `end`; negative where they are reversed."""
         if end < start:
             return -self.between(end, start)
-        first, since = divmod(start, BLOCK)
-        last, until = divmod(end, BLOCK)
-        part = self.block(last).until(until) - self.block(first).until(since)
+        first, last = start.days // _DAYS, end.days // _DAYS
+        part = self.block(last).until(end) - self.block(first).until(start)
         if first == last:
             return part
-        return part + sum(self.block(number).total for number in range(first, last))
+        return sum((self.block(number).total for number in range(first, last)), part)
 
-    def is_open(self, at: int) -> bool:
+    def is_open(self, at: timedelta) -> bool:
         """Whether `at` is inside a window."""
-        number, rest = divmod(at, BLOCK)
-        block = self.block(number)
-        index = bisect_right(block.opens, rest) - 1
-        return index >= 0 and rest < block.closes[index]
+        block = self.block(at.days // _DAYS)
+        since = at - block.begin
+        index = bisect_right(block.opens, since) - 1
+        return index >= 0 and since < block.closes[index]
 
-    def after(self, start: int, amount: int) -> int | None:
+    def after(self, start: timedelta, amount: timedelta) -> timedelta | None:
         """The first instant with that much open time, over 0, since `start`; None without one."""
-        first, rest = divmod(start, BLOCK)
-        amount += self.block(first).until(rest)
+        first = start.days // _DAYS
+        if amount > _END - start:
+            return None
+        amount += self.block(first).until(start)
         for number in range(first, _LAST + 1):
             block = self.block(number)
             if amount <= block.total:
-                return number * BLOCK + block.first_with(amount)
+                return block.first_with(amount)
             if number >= self._particular.stop and not block.total:
                 return None
             amount -= block.total
         return None
 
-    def before(self, end: int, amount: int) -> int | None:
+    def before(self, end: timedelta, amount: timedelta) -> timedelta | None:
         """The last instant with that much open time, over 0, until `end`; None without one."""
-        last, rest = divmod(end, BLOCK)
-        amount -= self.block(last).until(rest)
+        last = end.days // _DAYS
+        if amount > end - _BEGINNING:
+            return None
+        amount -= self.block(last).until(end)
         for number in range(last, _FIRST - 1, -1):
+            block = self.block(number)
             if number < last:
-                amount -= self.block(number).total
-            if amount <= 0:
-                return number * BLOCK + self.block(number).last_with(-amount)
-            if number < self._particular.start and not self.block(number).total:
+                amount -= block.total
+            if amount <= _ZERO:
+                return block.last_with(-amount)
+            if number < self._particular.start and not block.total:
                 return None
         return None
 
-    def next_open(self, at: int) -> int | None:
+    def next_open(self, at: timedelta) -> timedelta | None:
         """The first opening after `at`, or None."""
-        for number, rest in self._onward(at):
-            opens = self.block(number).opens
-            index = bisect_right(opens, rest)
-            if index == 0 and opens and self._goes_on(number):
-                index = 1
-            if index < len(opens):
-                return number * BLOCK + opens[index]
+        for block, joined, _ in self._onward(at):
+            index = max(bisect_right(block.opens, at - block.begin), int(joined))
+            if index < len(block.opens):
+                return block.begin + block.opens[index]
         return None
 
-    def next_close(self, at: int) -> int | None:
+    def next_close(self, at: timedelta) -> timedelta | None:
         """The first close after `at`, or None."""
-        for number, rest in self._onward(at):
-            closes = self.block(number).closes
-            index = bisect_right(closes, rest)
-            if index < len(closes) and not (closes[index] == BLOCK and self._goes_on(number + 1)):
-                return number * BLOCK + closes[index]
+        for block, _, goes_on in self._onward(at):
+            index = bisect_right(block.closes, at - block.begin)
+            if index < len(block.closes) - int(goes_on):
+                return block.begin + block.closes[index]
         return None
 
-    def last_close(self, at: int) -> int | None:
+    def last_close(self, at: timedelta) -> timedelta | None:
         """The last close at or before `at`, at which it is not open, or None."""
-        number, rest = divmod(at, BLOCK)
-        index = bisect_right(self.block(number).closes, rest) - 1
-        if index >= 0:
-            return number * BLOCK + self.block(number).closes[index]
-        for earlier in range(number - 1, min(number, self._particular.start) - 3, -1):
-            if self.block(earlier).closes:
-                return earlier * BLOCK + self.block(earlier).closes[-1]
+        last = at.days // _DAYS
+        for number in range(last, min(last, self._particular.start) - 3, -1):
+            block = self.block(number)
+            index = bisect_right(block.closes, at - block.begin) - 1
+            if index >= 0:
+                return block.begin + block.closes[index]
         return None
 
-    def windows(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+    def windows(self, start: timedelta, end: timedelta) -> Iterator[tuple[timedelta, timedelta]]:
         """The windows in [start, end), cut to it, and merged where blocks meet."""
-        held: tuple[int, int] | None = None
+        held: tuple[timedelta, timedelta] | None = None
         for opens, closes in self._cut(start, end):
             if held is not None and held[1] == opens:
                 held = (held[0], closes)
@@ -202,41 +207,45 @@ class Openings:
         found = self._blocks.get(number)
         if found is None:
             twin = self._twin(number)
-            found = self.block(twin) if twin != number else build(self.zone, self.versions, number)
-            self._blocks[number] = found
+            found = self._blocks[number] = (
+                build(self.zone, self.versions, number)
+                if twin == number
+                else attrs.evolve(self.block(twin), begin=number * _LENGTH)
+            )
         return found
 
-    def _cut(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+    def _cut(self, start: timedelta, end: timedelta) -> Iterator[tuple[timedelta, timedelta]]:
         if start >= end:
             return
-        for number in range(start // BLOCK, -(-end // BLOCK)):
-            block, base = self.block(number), number * BLOCK
-            index = bisect_right(block.closes, start - base)
-            while index < len(block.opens) and base + block.opens[index] < end:
-                yield max(start, base + block.opens[index]), min(end, base + block.closes[index])
-                index += 1
+        for number in range(start.days // _DAYS, end.days // _DAYS + 1):
+            block = self.block(number)
+            index = bisect_right(block.closes, start - block.begin)
+            for opens, closes in zip(block.opens[index:], block.closes[index:], strict=True):
+                if block.begin + opens >= end:
+                    return
+                yield max(start, block.begin + opens), min(end, block.begin + closes)
 
-    def _onward(self, at: int) -> Iterator[tuple[int, int]]:
-        """The blocks from that of `at` in which an edge must be, with where to look from.
+    def _onward(self, at: timedelta) -> Iterator[tuple[Block, bool, bool]]:
+        """The blocks from that of `at` in which an edge must be.
 
-        Past every particular day one year is like the next: with no edge in a whole block
-        there, none comes any more.
+        With each, whether its first window runs on from the block before, and whether its last
+        one runs on into the next. Past every particular day one block is much like the next:
+        with no edge in a whole block there, none comes any more.
         """
-        first, rest = divmod(at, BLOCK)
-        yield first, rest
-        for number in range(first + 1, max(first, self._particular.stop) + 3):
-            yield number, -1
+        first = at.days // _DAYS
+        for number in range(first, max(first, self._particular.stop) + 3):
+            yield self.block(number), self._goes_on(number - 1), self._goes_on(number)
 
     def _goes_on(self, number: int) -> bool:
-        """Whether a window runs on from the block before into this one."""
-        return self.block(number).opens[:1] == (0,) and (
-            self.block(number - 1).closes[-1:] == (BLOCK,)
+        """Whether a window runs on from this block into the next."""
+        return self.block(number).closes[-1:] == (_LENGTH,) and (
+            self.block(number + 1).opens[:1] == (_ZERO,)
         )
 
     def _twin(self, number: int) -> int:
-        """The nearest block with the same windows, within 400 of the dates that matter."""
-        low = min(self._particular.start, _number(_RULED[0]))
-        high = max(self._particular.stop, _number(_RULED[1]))
+        """The nearest block with the same windows, within 400 years of the dates that matter."""
+        low = min(self._particular.start, _RULED[0])
+        high = max(self._particular.stop, _RULED[1])
         if number < low:
             return low - 1 - (low - 1 - number) % _CYCLE
         if number > high:
@@ -246,29 +255,29 @@ class Openings:
 
 def build(zone: ZoneInfo, versions: tuple[HoursVersion, ...], number: int) -> Block:
     """The block of that number, worked out from the schedule."""
-    begin = number * _YEAR
-    clock = WallClock.around(zone, begin - 4 * _DAY, begin + _YEAR + 4 * _DAY)
-    days = range(begin // _DAY - 3, (begin + _YEAR) // _DAY + 4)
+    days = range(number * _DAYS, (number + 1) * _DAYS)
+    begin, end = days.start * _DAY, days.stop * _DAY
+    clock = WallClock.around(zone, begin - 4 * _DAY, end + 4 * _DAY)
+    around = range(days.start - 3, days.stop + 3)
     inside = (
-        (max(opens - begin, 0), min(closes - begin, _YEAR))
-        for opens, closes in sorted(_in_utc(versions, days, clock))
+        (max(opens, begin) - begin, min(closes, end) - begin)
+        for opens, closes in sorted(_in_utc(versions, around, clock))
     )
-    return Block.of(
-        (opens * _MICROSECONDS, closes * _MICROSECONDS) for opens, closes in _merged(inside)
-    )
+    windows = [(opens * _SECOND, closes * _SECOND) for opens, closes in _merged(inside)]
+    return Block.of(number * _LENGTH, windows)
 
 
 def _in_utc(
-    versions: tuple[HoursVersion, ...], days: Iterable[int], clock: WallClock
+    versions: tuple[HoursVersion, ...], days: range, clock: WallClock
 ) -> Iterator[tuple[int, int]]:
-    """The windows of those days since 1970, in UTC seconds."""
+    """The windows of those days since 1970, in UTC seconds; outside the calendar there are none."""
     for number in days:
         if not 1 <= number + _EPOCH_DAY <= date.max.toordinal():
             continue
         day = date.fromordinal(number + _EPOCH_DAY)
+        midnight = number * _DAY
         for window in in_force(versions, day).on(day):
             opens, closes = window.seconds
-            midnight = number * _DAY
             yield clock.opening(midnight + opens), clock.close(midnight + closes)
 
 
@@ -279,7 +288,7 @@ def _merged(windows: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         if opens >= closes:
             continue
         if merged and opens <= merged[-1][1]:
-            last = merged.pop()
-            opens, closes = last[0], max(last[1], closes)
-        merged.append((opens, closes))
+            merged[-1] = (merged[-1][0], max(merged[-1][1], closes))
+        else:
+            merged.append((opens, closes))
     return merged

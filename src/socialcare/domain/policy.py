@@ -10,8 +10,9 @@ A policy is also data: a mapping or a TOML file with the same names, durations a
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -150,10 +151,11 @@ class Targets:
 
 
 def _price(value: object, *, where: str) -> float:
-    amount = float(value) if isinstance(value, int | float) else math.nan
-    if not math.isfinite(amount) or amount < 0:
-        raise InvalidPolicy(value, where=where, right="an amount of money, zero or more")
-    return amount
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        amount = float(value)
+        if math.isfinite(amount) and amount >= 0:
+            return amount
+    raise InvalidPolicy(value, where=where, right="an amount of money, zero or more")
 
 
 def _prices(value: Mapping[str, float]) -> Mapping[str, float]:
@@ -182,6 +184,10 @@ class CostTable:
 
 def _responses(value: frozenset[ResponseType]) -> frozenset[ResponseType]:
     return frozenset(map(ResponseType, value))
+
+
+def _pauses(value: Iterable[Pause]) -> tuple[Pause, ...]:
+    return tuple(value)
 
 
 def _settle(
@@ -236,7 +242,7 @@ class MeasurementPolicy:
     resolution_closes: ResolutionCloses = attrs.field(
         default=ResolutionCloses.LAST, converter=ResolutionCloses
     )
-    pauses: tuple[Pause, ...] = attrs.field(default=(), converter=tuple)
+    pauses: tuple[Pause, ...] = attrs.field(default=(), converter=_pauses)
     hours_apply: HoursApply = attrs.field(default=HoursApply.EACH_MOMENT, converter=HoursApply)
     credited_to: CreditedTo = attrs.field(default=CreditedTo.AUTHOR, converter=CreditedTo)
     settle: timedelta = attrs.field(default=timedelta(days=3), validator=_settle)

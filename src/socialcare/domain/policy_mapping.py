@@ -13,6 +13,7 @@ import attrs
 import cattrs
 from cattrs.gen import make_dict_structure_fn
 
+from socialcare.domain.choices import Choice
 from socialcare.domain.durations import RIGHT, duration, duration_text
 from socialcare.domain.policy import (
     CostTable,
@@ -27,16 +28,22 @@ from socialcare.errors import InvalidPolicy, InvalidValue
 _Value = TypeVar("_Value")
 _Several = Callable[[object, object], frozenset[_Value]]
 _PRICES = Mapping[str, float]
+_SETS: Mapping[object, Callable[[str], object]] = {
+    frozenset[str]: str,
+    frozenset[Target]: Target,
+    frozenset[ResponseType]: ResponseType,
+}
 
 
-def read(mapping: Mapping[str, object], *, where: str) -> MeasurementPolicy:
+def read(mapping: object, *, where: str) -> MeasurementPolicy:
     """The policy that a mapping describes, by itself or as a departure from a preset.
 
     Raises:
         InvalidPolicy: At the first key that is not right.
     """
+    complete = _complete(mapping, where)
     try:
-        return _READER.structure(_complete(mapping, where), MeasurementPolicy)
+        return _READER.structure(complete, MeasurementPolicy)
     except (cattrs.BaseValidationError, InvalidValue) as error:
         _refuse(error, where)
 
@@ -47,7 +54,7 @@ def written(policy: MeasurementPolicy) -> dict[str, object]:
     return mapping
 
 
-def _complete(mapping: Mapping[str, object], where: str) -> Mapping[str, object]:
+def _complete(mapping: object, where: str) -> object:
     """The mapping, over the fields of the preset that it names."""
     if not isinstance(mapping, Mapping) or "preset" not in mapping:
         return mapping
@@ -121,7 +128,15 @@ def _is(wanted: object) -> Callable[[object], bool]:
     return lambda kind: kind == wanted
 
 
-def _in_words(values: Iterable[str]) -> list[str]:
+def _chosen(value: object, of: type[Choice]) -> Choice:
+    return of(_text(value, str))
+
+
+def _word(choice: Choice) -> str:
+    return choice.value
+
+
+def _words(values: Iterable[str]) -> list[str]:
     return sorted(map(str, values))
 
 
@@ -133,13 +148,14 @@ def _fill(reader: cattrs.Converter) -> None:
     reader.register_unstructure_hook(timedelta, duration_text)
     reader.register_structure_hook_func(_is(_PRICES), _prices)
     reader.register_unstructure_hook_func(_is(_PRICES), dict)
-    reader.register_structure_hook_func(_is(frozenset[str]), _several(str))
-    reader.register_structure_hook_func(_is(frozenset[Target]), _several(Target))
-    reader.register_structure_hook_func(_is(frozenset[ResponseType]), _several(ResponseType))
-    reader.register_unstructure_hook(frozenset, _in_words)
+    reader.register_structure_hook(Choice, _chosen)
+    reader.register_unstructure_hook(Choice, _word)
+    for several, of in _SETS.items():
+        reader.register_structure_hook_func(_is(several), _several(of))
+        reader.register_unstructure_hook_func(_is(several), _words)
     reader.register_structure_hook_func(_is(tuple[Pause, ...]), _pauses)
-    for of in (Pause, Targets, CostTable, MeasurementPolicy):
-        reader.register_structure_hook(of, _table(of))
+    for kind in (Pause, Targets, CostTable, MeasurementPolicy):
+        reader.register_structure_hook(kind, _table(kind))
 
 
 _READER = cattrs.Converter(detailed_validation=True)
@@ -155,16 +171,16 @@ def _refuse(error: BaseException, where: str, path: str = "") -> NoReturn:
     if isinstance(error, cattrs.BaseValidationError):
         inner = error.exceptions[0]
         _refuse(inner, where, path + _step(inner))
+    found: object = "nothing"
+    right = "this key to be given"
     match error:
         case cattrs.ForbiddenExtraKeysError():
-            path, found = f"{path}.{min(error.extra_fields)}", "a key that there is not"
+            found = min(error.extra_fields)
             right = f"a key out of {_names(error.cl)}"
         case InvalidValue():
             field = error.where.partition(".")[2]
             path = path if path.endswith(field) else f"{path}.{field}"
             found, right = error.found, error.right
-        case _:
-            found, right = "nothing", "this key to be given"
     at = ": ".join(filter(None, (where, path.lstrip("."))))
     raise InvalidPolicy(found, where=at, right=right) from None
 

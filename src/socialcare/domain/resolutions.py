@@ -9,7 +9,7 @@ What counts as evidence, best first; the first kind that a conversation has is t
 
 A customer message after that, which is no acknowledgement, opens the conversation again.
 So the history of a conversation is a list of events, each of which settles it or opens it again,
-and the answer is read off that list.
+and the answer is read off that list; what is settled already is not settled once more.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ from itertools import pairwise
 import attrs
 
 from socialcare.domain.acknowledgement import is_acknowledgement
-from socialcare.domain.changes import Status, known
+from socialcare.domain.changes import Status, by_conversation, known
 from socialcare.domain.choices import Choice
 from socialcare.domain.conversation import Conversation
 from socialcare.domain.instants import epoch_second
@@ -60,7 +60,8 @@ class Resolution:
         calendar_seconds: How long it took; while pending, how long it has been so far.
         business_seconds: The same within business hours; None where no hours were given.
         reopened: How often it was settled and then was not.
-        responses: How many responses there were up to `resolved_at`; all of them while pending.
+        responses: How many responses to the customer there were up to `resolved_at`; all of them
+            while pending.
         agent_id: Who wrote the last of these, or None.
         closing_channel: Where the last of these was sent, or None.
     """
@@ -122,7 +123,7 @@ def resolution(
         silence = None if log_has_statuses else policy.settle
         history = _by_thanks(story) or _by_silence(story, silence, as_of)
     timed = Stopwatch.of(conversation.id, statuses=rows, as_of=as_of, policy=policy, hours=hours)
-    return _row(conversation, opening, history, _answers(story), timed)
+    return _row(conversation, opening, history, _answers(story, opening), timed)
 
 
 def resolutions(
@@ -136,14 +137,14 @@ def resolutions(
     misdated: AbstractSet[tuple[str, str]] = frozenset(),
 ) -> tuple[Resolution, ...]:
     """How each conversation was settled, in their order; arguments as for `resolution`."""
-    rows = tuple(statuses)
+    rows = by_conversation(statuses)
     each = (
         resolution(
             conversation,
             as_of=as_of,
             policy=policy,
             hours=hours,
-            statuses=rows,
+            statuses=rows.get(conversation.id, ()),
             log_has_statuses=log_has_statuses or bool(rows),
             misdated=misdated,
         )
@@ -164,11 +165,20 @@ class _Event:
     settles: bool
 
 
+def _changes(events: Iterable[_Event]) -> tuple[_Event, ...]:
+    """The events without those that settle what is settled already."""
+    found: list[_Event] = []
+    for event in events:
+        if not (event.settles and found and found[-1].settles):
+            found.append(event)
+    return tuple(found)
+
+
 @attrs.frozen(kw_only=True)
 class _History:
     """The events of a conversation, and what kind of evidence they are."""
 
-    events: tuple[_Event, ...]
+    events: tuple[_Event, ...] = attrs.field(converter=_changes)
     source: Source
 
     def __bool__(self) -> bool:
@@ -199,8 +209,11 @@ def _second(row: Status) -> int:
     return epoch_second(row.at)
 
 
-def _answers(story: Story) -> list[Message]:
-    return [message for message, does in story if does is Part.ANSWERS]
+def _answers(story: Story, opening: Message) -> list[Message]:
+    """The responses to the customer: those after the first message that the customer wrote."""
+    return [
+        message for message, does in story if does is Part.ANSWERS and message.order > opening.order
+    ]
 
 
 def _by_status(story: Story, rows: Sequence[Status]) -> _History:
@@ -212,15 +225,7 @@ def _by_status(story: Story, rows: Sequence[Status]) -> _History:
     ]
     stated = [(_second(row), 1, _Event(at=row.at, settles=row.status in RESOLVED)) for row in rows]
     events = [event for *_, event in sorted((*spoken, *stated), key=lambda entry: entry[:2])]
-    settled_already = [False, *(event.settles for event in events)]
-    return _History(
-        source=Source.STATUS,
-        events=tuple(
-            event
-            for event, before in zip(events, settled_already, strict=False)
-            if not (event.settles and before)
-        ),
-    )
+    return _History(events=events, source=Source.STATUS)
 
 
 def _by_thanks(story: Story) -> _History:
@@ -232,7 +237,7 @@ def _by_thanks(story: Story) -> _History:
         if does is Part.ASKS:
             thanks = is_acknowledgement(message.text or "")
             events.append(_Event(at=message.sent_at, settles=thanks and answered))
-    return _History(events=tuple(events), source=Source.ACKNOWLEDGEMENT)
+    return _History(events=events, source=Source.ACKNOWLEDGEMENT)
 
 
 def _by_silence(story: Story, settle: timedelta | None, as_of: datetime) -> _History:
@@ -245,7 +250,7 @@ def _by_silence(story: Story, settle: timedelta | None, as_of: datetime) -> _His
             events.append(_Event(at=message.sent_at, settles=False))
         elif does is Part.ANSWERS and asked and _silent(message, story[place:], settle, as_of):
             events.append(_Event(at=message.sent_at, settles=True))
-    return _History(events=tuple(events), source=Source.INFERRED)
+    return _History(events=events, source=Source.INFERRED)
 
 
 def _silent(response: Message, later: Story, settle: timedelta | None, as_of: datetime) -> bool:

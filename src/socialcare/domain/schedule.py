@@ -41,12 +41,8 @@ class Window:
     closes: timedelta
 
     def __attrs_post_init__(self) -> None:
-        whole = not (self.opens % _SECOND or self.closes % _SECOND)
-        if not (
-            whole
-            and timedelta(0) <= self.opens < DAY
-            and self.opens < self.closes <= self.opens + DAY
-        ):
+        whole_seconds = not (self.opens % _SECOND or self.closes % _SECOND)
+        if not (whole_seconds and _can_be_written(self.opens, self.closes)):
             raise InvalidHours((str(self.opens), str(self.closes)), where="Window", right=_RIGHT)
 
     @classmethod
@@ -86,6 +82,14 @@ class Window:
         return (self.opens // _SECOND, self.closes // _SECOND)
 
 
+def _can_be_written(opens: timedelta, closes: timedelta) -> bool:
+    """Whether two times on the wall name it: 22:00-22:00 would be nothing, or a day."""
+    length = closes - opens
+    return timedelta(0) <= opens < DAY and (
+        timedelta(0) < length < DAY or (not opens and length == DAY)
+    )
+
+
 def _since_midnight(parts: Iterable[str | None]) -> timedelta | None:
     hours, minutes, seconds = (int(part or 0) for part in parts)
     time = timedelta(hours=hours, minutes=minutes, seconds=seconds)
@@ -99,14 +103,23 @@ def _on_the_wall(time: timedelta) -> str:
 
 
 def _merged(windows: Iterable[Window]) -> tuple[Window, ...]:
-    """The same stretches of one day in order, the overlapping and touching ones as one."""
+    """The windows of one day in order, those that overlap or touch as one."""
     merged: list[Window] = []
     for window in sorted(windows):
-        if merged and window.opens <= merged[-1].closes:
-            last = merged.pop()
-            window = Window(opens=last.opens, closes=max(last.closes, window.closes))
-        merged.append(window)
+        joined = _joined(merged[-1], window) if merged else None
+        if joined is None:
+            merged.append(window)
+        else:
+            merged[-1] = joined
     return tuple(merged)
+
+
+def _joined(first: Window, second: Window) -> Window | None:
+    """Both as one; None where they are apart, or together too long for one window."""
+    closes = max(first.closes, second.closes)
+    if second.opens > first.closes or not _can_be_written(first.opens, closes):
+        return None
+    return Window(opens=first.opens, closes=closes)
 
 
 def _week(days: Iterable[Iterable[Window]]) -> tuple[tuple[Window, ...], ...]:

@@ -14,8 +14,8 @@ def headline(findings: Findings) -> Section:
     return Section(
         id="headline",
         title="At a glance",
-        lead="A median is over the waits that were answered; the line that counts those still "
-        "waiting is the honest one where many are.",
+        lead="Medians are of what was answered. The line below each counts those still waiting too, "
+        "and is the one to trust where many are.",
         parts=(Cards(cards=[card(findings) for card in _CARDS]),),
     )
 
@@ -59,9 +59,9 @@ def _time_card(findings: Findings, name: str, title: str) -> Card:
         quiet=its["median"] is None,
         hint=metric(name).definition,
         facts=(
+            ("counting those waiting", formats.duration(its["survival"]["median"])),
             ("mean", formats.duration(its["mean"])),
             ("90 % within", formats.duration(its["p90"])),
-            ("median, counting those waiting", formats.duration(its["survival"]["median"])),
             *_business(its["business"]),
             _counted(its, "resolved" if name == "resolution_time" else "answered"),
         ),
@@ -72,8 +72,8 @@ def _business(business: Report | None) -> tuple[Fact, ...]:
     if business is None:
         return ()
     return (
-        ("median, business time", formats.business_duration(business["median"])),
-        ("90 % within, business time", formats.business_duration(business["p90"])),
+        ("median in business time", formats.business_duration(business["median"])),
+        ("90 % in business time", formats.business_duration(business["p90"])),
     )
 
 
@@ -110,7 +110,7 @@ def _conversion(findings: Findings) -> Card:
         return _not_computed(title, name, reason)
     mean = findings.metrics["sentiment"]["value"]
     return _share_card(
-        title, name, findings.metrics[name], ("mean sentiment, \N{MINUS SIGN}1 to +1", formats.score(mean))
+        title, name, findings.metrics[name], ("mean of all scores", formats.score(mean))
     )
 
 
@@ -172,10 +172,10 @@ def _not_computed(title: str, name: str, reason: str) -> Card:
 _CARDS = (
     _first_response,
     _all_responses,
+    _resolution,
     _response_rate,
     _backlog,
     _volume,
-    _resolution,
     _promises,
     _conversion,
     _handling,

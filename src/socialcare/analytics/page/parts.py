@@ -155,10 +155,10 @@ class Missing:
 
 @attrs.frozen(kw_only=True)
 class Terms:
-    """Terms with what they mean or hold."""
+    """Terms, each with the sentences that explain it."""
 
     kind: ClassVar[str] = "terms"
-    terms: tuple[tuple[str, str], ...] = attrs.field(converter=tuple)
+    terms: tuple[tuple[str, tuple[str, ...]], ...] = attrs.field(converter=tuple)
 
 
 Part = Table | Figure | Cards | Words | Missing | Terms
@@ -198,11 +198,11 @@ def listing(*parts: Part | None) -> tuple[Part, ...]:
     return tuple(part for part in parts if part is not None)
 
 
-def number(value: float | None, shown: Callable[[float | None], str], *, mark: Mark = NO_MARK) -> Cell:
+def number(
+    value: float | None, shown: Callable[[float | None], str], *, mark: Mark = NO_MARK
+) -> Cell:
     """A cell for a number, shown by one of `formats`; a missing one is quiet and sorts last."""
-    return Cell(
-        text=shown(value), order=value, quiet=value is None, mark=mark.text, tone=mark.tone
-    )
+    return Cell(text=shown(value), order=value, quiet=value is None, mark=mark.text, tone=mark.tone)
 
 
 def text(value: str) -> Cell:

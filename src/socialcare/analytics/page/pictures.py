@@ -1,9 +1,8 @@
 """Trends, distributions and the week: the sections that are drawn."""
 
-
 import polars as pl
 
-from socialcare.analytics import formats, series, told
+from socialcare.analytics import charts, formats, series, told
 from socialcare.analytics.page import tables
 from socialcare.analytics.page.figures import Drawer
 from socialcare.analytics.page.findings import Findings
@@ -105,7 +104,9 @@ def response_times(findings: Findings, drawer: Drawer) -> Section:
         title="How long customers wait",
         lead="Averages hide the few who wait longest; these show everyone.",
         parts=listing(
-            *_distribution(findings, drawer), tables.times(findings), tables.business(findings)
+            *_distribution(findings, drawer),
+            tables.times(findings.report),
+            tables.business(findings.report),
         ),
     )
 
@@ -214,9 +215,9 @@ def week(findings: Findings, drawer: Drawer) -> Section:
     hours = series.week(findings.report)
     return Section(
         id="week",
-        title="When customers write, and when they are answered",
-        lead=f"Each hour of the week on the clocks of {findings.report['timezone']}, "
-        "added up over all weeks.",
+        title="Hours of the week",
+        lead="When customers write and when they are answered, on the clocks of "
+        f"{findings.report['timezone']}, added up over all weeks.",
         parts=_week_parts(hours, drawer),
     )
 
@@ -232,7 +233,7 @@ def _week_parts(hours: pl.DataFrame, drawer: Drawer) -> tuple[Part, ...]:
         lambda width: charts.hour_of_week(hours, "inbound", "Messages", width=width),
         id="demand",
         title="Demand: messages from customers",
-        alt=_busiest(hours),
+        alt=f"Messages from customers in each hour of the week. {_busiest(hours)}",
         note="A dot marks an hour in which customers wrote and nobody answered.",
     )
     coverage = drawer.figure(
@@ -249,8 +250,8 @@ def _week_parts(hours: pl.DataFrame, drawer: Drawer) -> tuple[Part, ...]:
 def _busiest(hours: pl.DataFrame) -> str:
     most = hours.sort("inbound", descending=True).row(0, named=True)
     return (
-        "Messages from customers in each hour of the week. The busiest hour is "
-        f"{WEEKDAYS[most['weekday']]} {most['hour']:02}:00, with {formats.count(most['inbound'])}."
+        "The busiest hour is "
+        f"{WEEKDAYS[most['weekday']]} {most['hour']:02}:00, with {formats.plural(most['inbound'], 'message')}."
     )
 
 

@@ -50,6 +50,7 @@ _TARGETS = {
     "next_response": "next response",
     "resolution": "resolution",
 }
+_TWO_DAYS = 172_800
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -168,15 +169,16 @@ def _run(run: tuple[int, int]) -> str:
     return first if first == last else f"{first}\N{EN DASH}{last}"
 
 
-def span(value: str) -> str:
-    """A duration of a policy in words.
+def span(value: str | float) -> str:
+    """A duration of a policy, as a text or in seconds, in words.
 
-    >>> [span(one).replace("\\xa0", " ") for one in ("3d", "1h30m", "24h")]
+    >>> [span(one).replace("\\xa0", " ") for one in ("3d", "1h30m", 86_400)]
     ['3 d', '1 h 30 min', '24 h']
     """
-    seconds = duration(value).total_seconds()
+    seconds = duration(value).total_seconds() if isinstance(value, str) else value
     # "24 h" is a rule of the field; "1 d" could be a calendar day.
-    return formats.business_duration(seconds) if seconds < 172_800 else formats.duration(seconds)
+    in_hours = seconds < _TWO_DAYS
+    return formats.business_duration(seconds) if in_hours else formats.duration(seconds)
 
 
 def joined(words: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ import polars as pl
 from socialcare.analytics.readers.findings import KEPT, ROW, SOURCE, Findings, LineNumbers
 from socialcare.analytics.readers.ids import as_text, damaged, tidied
 from socialcare.analytics.readers.mapping import Mapping as ExportMapping
-from socialcare.analytics.readers.times import Instants, instants
+from socialcare.analytics.readers.times import NAIVE_REASON, Instants, instants
 from socialcare.analytics.readers.values import SKIP, dictionary, score, worded
 from socialcare.analytics.table import AUTHOR_ROLE, DIRECTION, OPTIONAL, REQUIRED, VISIBILITY
 
@@ -183,8 +183,7 @@ def _instants(rows: pl.DataFrame, field: str, reading: Reading) -> Instants:
 def _flag_zones(rows: pl.DataFrame, read: Instants, field: str, reading: Reading) -> None:
     zone = reading.mapping.time.zone
     if read.naive is not None and zone is None:
-        reason = "{} names no zone; read as UTC"
-        reading.flag(rows, read.naive, field, "naive_time", reason)
+        reading.flag(rows, read.naive, field, "naive_time", NAIVE_REASON)
     if read.ambiguous is not None:
         reason = f"{{}} occurred twice or never in {zone}"
         reading.flag(rows, read.ambiguous, field, "ambiguous_time", reason)

@@ -4,6 +4,7 @@ Rows are known by their number in the source, from 0, until the end; only then a
 lines looked up, all at once, and only for the rows that are shown.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 import attrs
@@ -48,12 +49,23 @@ class Bad:
 
 @attrs.define
 class Findings:
-    """Collects what is wrong; `settled` turns it into faults and rows set aside."""
+    """Collects what is wrong; `settled` turns it into faults and rows set aside.
+
+    Attributes:
+        aside: Rows set aside, by code.
+        lost: Rows set aside before they had a number, with their lines.
+        flags: How many rows were kept although something is wrong, by code.
+        examples: Some of these, by code.
+        on_lines: Some lines on which something is wrong, by code.
+        notes: What was recognised or chosen, in words.
+        skipped: How many rows were passed over since they are no messages.
+    """
 
     aside: dict[str, list[Bad]] = attrs.field(factory=dict)
+    lost: list[SetAside] = attrs.field(factory=list)
     flags: dict[str, int] = attrs.field(factory=dict)
     examples: dict[str, list[Bad]] = attrs.field(factory=dict)
-    faults: list[Fault] = attrs.field(factory=list)
+    on_lines: dict[str, list[SetAside]] = attrs.field(factory=dict)
     notes: list[str] = attrs.field(factory=list)
     skipped: int = 0
 
@@ -62,6 +74,17 @@ class Findings:
         if count:
             self.skipped += count
             self.notes.append(f"{count:,} rows are {why} and were passed over")
+
+    def lose(self, row: SetAside) -> None:
+        """Sets aside a row that has no columns to speak of."""
+        self.lost.append(row)
+
+    def flag_line(self, code: str, line: int | None, reason: str, text: str) -> None:
+        """Counts a line that is kept although something is wrong with it."""
+        self.flags[code] = self.flags.get(code, 0) + 1
+        some = self.on_lines.setdefault(code, [])
+        if len(some) < EXAMPLES:
+            some.append(SetAside(line=line, reason=reason, code=code, text=text))
 
     def without(
         self, frame: pl.DataFrame, bad: pl.Series, *, code: str, reason: str, found: str | None
@@ -88,42 +111,63 @@ class Findings:
         count = int(bad.sum() or 0)
         if count:
             shown = frame.filter(bad).head(EXAMPLES)
-            self.flags[code] = self.flags.get(code, 0) + count
-            self.examples.setdefault(code, []).extend(_bads(shown, reason, found))
+            self.flag_examples(code, count, _bads(shown, reason, found))
+
+    def flag_examples(self, code: str, count: int, examples: Iterable[Bad]) -> None:
+        """Counts rows that are kept, of which only some are shown."""
+        self.flags[code] = self.flags.get(code, 0) + count
+        self.examples.setdefault(code, []).extend(examples)
 
     def settled(
         self, lines: LineNumbers, *, file: str | None
     ) -> tuple[tuple[Fault, ...], tuple[SetAside, ...]]:
-        """The faults and the rows set aside, with their lines."""
-        bads = [
-            bad for group in (self.aside, self.examples) for some in group.values() for bad in some
-        ]
-        rows = sorted({bad.row for bad in bads})
+        """The faults and the rows set aside, with their lines.
+
+        Args:
+            lines: Where rows begin.
+            file: The file, where the source is more than one.
+        """
+        groups = (*self.aside.values(), *self.examples.values())
+        rows = sorted({bad.row for some in groups for bad in some})
         line = dict(zip(rows, lines(rows), strict=True)) if rows else {}
         aside = [
             SetAside(line=line[bad.row], reason=bad.reason, code=code, text=bad.text, file=file)
             for code, some in self.aside.items()
             for bad in some
         ]
-        faults = [*self._faults(line, file), *self.faults]
-        return tuple(faults), tuple(
-            sorted(aside, key=lambda one: (one.line is None, one.line or 0))
-        )
+        aside += [attrs.evolve(one, file=file) for one in self.lost]
+        aside.sort(key=lambda one: (one.line is None, one.line or 0))
+        return tuple(self._faults(aside, line, file)), tuple(aside)
 
-    def _faults(self, line: dict[int, int | None], file: str | None) -> Iterable[Fault]:
-        for code in (*self.aside, *(flag for flag in self.flags if flag not in self.aside)):
-            bads = [*self.aside.get(code, ()), *self.examples.get(code, ())][:EXAMPLES]
+    def _faults(
+        self, aside: Sequence[SetAside], line: dict[int, int | None], file: str | None
+    ) -> Iterable[Fault]:
+        lost = Counter(one.code for one in aside)
+        for code in dict.fromkeys((*lost, *self.flags)):
+            examples = (
+                *(_shown(bad, line[bad.row], file) for bad in self.aside.get(code, ())[:EXAMPLES]),
+                *(_seen(one, file) for one in self.lost if one.code == code),
+                *(_shown(bad, line[bad.row], file) for bad in self.examples.get(code, ())),
+                *(_seen(one, file) for one in self.on_lines.get(code, ())),
+            )
             yield Fault(
                 code=code,
-                count=len(self.aside.get(code, ())) + self.flags.get(code, 0),
+                count=lost[code] + self.flags.get(code, 0),
                 meaning=MEANINGS[code],
-                examples=tuple(_example(bad, line[bad.row], file) for bad in bads),
+                examples=examples[:EXAMPLES],
             )
 
 
-def _example(bad: Bad, line: int | None, file: str | None) -> dict[str, object]:
-    place: dict[str, object] = {"line": line} if file is None else {"file": file, "line": line}
-    return {**place, "found": bad.found, "reason": bad.reason}
+def _place(line: int | None, file: str | None) -> dict[str, object]:
+    return {"line": line} if file is None else {"file": file, "line": line}
+
+
+def _shown(bad: Bad, line: int | None, file: str | None) -> dict[str, object]:
+    return {**_place(line, file), "found": bad.found, "reason": bad.reason}
+
+
+def _seen(one: SetAside, file: str | None) -> dict[str, object]:
+    return {**_place(one.line, file), "found": one.text, "reason": one.reason}
 
 
 def _bads(rows: pl.DataFrame, reason: str, found: str | None) -> Iterable[Bad]:

@@ -13,6 +13,7 @@ from socialcare.analytics.readers.mapping import TimeRule
 from socialcare.analytics.readers.shapes import Shape, read_alone, shapes_of
 from socialcare.analytics.table import INSTANT
 
+NAIVE_REASON = "{} names no zone; read as UTC"
 LOCAL = pl.Datetime("us")
 _MAX_ALONE = 20_000
 """How many odd values of one column are tried with the slow libraries."""
@@ -82,7 +83,7 @@ def instants(column: pl.Series, rule: TimeRule, *, name: str) -> Instants:
     if kind == pl.Datetime or kind == pl.Date:
         return _typed(column, rule)
     if kind.is_numeric():
-        return Instants(values=_numbers(column))
+        return Instants(values=column.to_frame("t").select(counted(pl.col("t"))).to_series())
     return _texts(column.cast(pl.String).str.strip_chars(), rule, name)
 
 
@@ -112,9 +113,10 @@ def _since_1970(count: pl.Expr, unit: float) -> pl.Expr:
     return (count * unit).round(0).cast(pl.Int64, strict=False).cast(INSTANT)
 
 
-def _numbers(column: pl.Series) -> pl.Series:
+def counted(column: pl.Expr) -> pl.Expr:
     """Counts since 1970 by their size: seconds, milli-, micro- or nanoseconds."""
-    size = pl.col("t").abs()
+    number = column.cast(pl.Float64).fill_nan(None)
+    size = number.abs()
     unit = (
         pl.when(size < 1e11)
         .then(1e6)
@@ -124,10 +126,7 @@ def _numbers(column: pl.Series) -> pl.Series:
         .then(1.0)
         .otherwise(1e-3)
     )
-    number = column.cast(pl.Float64).fill_nan(None).rename("t").to_frame()
-    return number.select(
-        (pl.col("t") * unit).round(0).cast(pl.Int64, strict=False).cast(INSTANT)
-    ).to_series()
+    return (number * unit).round(0).cast(pl.Int64, strict=False).cast(INSTANT)
 
 
 def _given(rule: TimeRule) -> tuple[Shape, ...]:

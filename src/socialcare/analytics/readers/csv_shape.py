@@ -1,0 +1,203 @@
+"""Whether a CSV file is so well formed that the frame engine may read it: the fast way.
+
+The engine fills short rows with nothing and passes over surplus fields without a word.
+So every separator outside quotes is counted first, in blocks that stay in the cache, and
+anything unusual sends the file the careful way: another number of fields, a quote out of place,
+a NUL byte, bytes that are not UTF-8, a very long line, an empty line.
+"""
+
+from codecs import getincrementaldecoder
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from socialcare.analytics.readers.csv_lines import MAX_FIELD
+
+Bytes: TypeAlias = npt.NDArray[np.uint8]
+Ints: TypeAlias = npt.NDArray[np.int64]
+
+_BLOCK = 1 << 18
+_FEED, _RETURN, _QUOTE = 10, 13, 34
+
+
+@attrs.frozen(kw_only=True)
+class Shape:
+    """What a file looks like.
+
+    Attributes:
+        regular: Whether every record has the same number of fields and nothing is unusual.
+        records: How many records it has, its header included; exact if `regular`.
+        quoted: Whether it has quotes.
+    """
+
+    regular: bool
+    records: int = 0
+    quoted: bool = False
+
+
+IRREGULAR = Shape(regular=False)
+
+
+class _Irregular(Exception):  # noqa: N818  # it is no error, only the way out of the loop
+    """Something unusual was found."""
+
+
+def shape_of(path: Path, separator: str, width: int, *, each: bool) -> Shape:
+    """The shape of a UTF-8 file.
+
+    Args:
+        path: The file.
+        separator: What stands between fields.
+        width: How many fields the header has.
+        each: Whether to check each record by itself. Where the engine reads all columns it
+            refuses records with too many fields, and the total then proves the rest.
+    """
+    counter = Counter(separator=ord(separator), width=width, each=each)
+    try:
+        for block, following in _blocks(path):
+            counter.count(block, following)
+        return counter.shape()
+    except (_Irregular, UnicodeDecodeError):
+        return IRREGULAR
+
+
+def _blocks(path: Path) -> Iterator[tuple[bytes, bytes]]:
+    """The blocks of a file, each with the two bytes that follow it, if so many do."""
+    with path.open("rb", buffering=0) as file:
+        block = file.read(_BLOCK).removeprefix(b"\xef\xbb\xbf")
+        while block:
+            following = file.read(_BLOCK)
+            yield block, following[:2]
+            block = following
+
+
+@attrs.define(kw_only=True)
+class Counter:
+    """Counts separators and records outside quotes, block by block."""
+
+    separator: int
+    width: int
+    each: bool
+    separators: int = 0
+    records: int = 0
+    quoted: bool = False
+    _inside: bool = False
+    _before: int = _FEED
+    _since: int = 0
+    _fields: int = 0
+    _decoder: object = attrs.field(factory=getincrementaldecoder("utf-8"))
+
+    def count(self, block: bytes, following: bytes) -> None:
+        """Takes the next block."""
+        if not block.isascii() or self._decoder.getstate()[0]:  # type: ignore[attr-defined]  # typed as object
+            self._decoder.decode(block)  # type: ignore[attr-defined]
+        if b"\0" in block:
+            raise _Irregular
+        data = np.frombuffer(block, np.uint8)
+        ends = np.flatnonzero(data == _FEED)
+        marks = data == self.separator
+        if self._inside or b'"' in block:
+            ends = self._with_quotes(data, ends, marks, following)
+        else:
+            self.separators += int(np.count_nonzero(marks))
+        self._check_lengths(ends, len(data))
+        if self.each:
+            self._check_each(marks, ends)
+        self.records += len(ends)
+        self._before = block[-1]
+
+    def _with_quotes(
+        self, data: Bytes, ends: Ints, marks: "npt.NDArray[np.bool_]", following: bytes
+    ) -> Ints:
+        """Counts separators outside quotes, clears the marks inside; the ends of records."""
+        self.quoted = True
+        quotes = np.flatnonzero(data == _QUOTE)
+        self._check_quotes(data, quotes, following)
+        at = np.flatnonzero(marks)
+        inside = (np.searchsorted(quotes, at) & 1).astype(bool) ^ self._inside
+        marks[at[inside]] = False
+        self.separators += len(at) - int(np.count_nonzero(inside))
+        outside = (np.searchsorted(quotes, ends) & 1).astype(bool) == self._inside
+        self._inside ^= bool(len(quotes) & 1)
+        return ends[outside]
+
+    def _check_quotes(self, data: Bytes, quotes: Ints, following: bytes) -> None:
+        """Every quote opens a field, closes one, or stands beside another quote."""
+        if not len(quotes):
+            return
+        around = np.concatenate(
+            (np.array([self._before], np.uint8), data, np.frombuffer(following, np.uint8))
+        )
+        padded = np.append(around, np.array([_FEED, _FEED], np.uint8))
+        opening = quotes[int(self._inside) :: 2]
+        closing = quotes[int(not self._inside) :: 2]
+        before = padded[opening]
+        fine = (before == self.separator) | (before == _FEED) | (before == _QUOTE)
+        after, then = padded[closing + 2], padded[closing + 3]
+        fine_after = (after == self.separator) | (after == _FEED) | (after == _QUOTE)
+        fine_after |= (after == _RETURN) & (then == _FEED)
+        if not (fine.all() and fine_after.all()):
+            raise _Irregular
+
+    def _check_lengths(self, ends: Ints, size: int) -> None:
+        """No record may be longer than a field may be."""
+        if not len(ends):
+            self._since += size
+            longest = self._since
+        else:
+            longest = max(self._since + int(ends[0]), int(np.diff(ends).max(initial=0)))
+            self._since = size - int(ends[-1]) - 1
+        if longest > MAX_FIELD:
+            raise _Irregular
+
+    def _check_each(self, marks: "npt.NDArray[np.bool_]", ends: Ints) -> None:
+        """Every record that ends in this block has as many separators as the header."""
+        before = np.zeros(len(ends) + 1, np.int64)
+        places = np.flatnonzero(marks)
+        before[1:] = np.searchsorted(places, ends)
+        found = np.diff(before)
+        if len(found):
+            found[0] += self._fields
+            self._fields = len(places) - int(before[-1])
+        else:
+            self._fields += len(places)
+        if (found != self.width - 1).any():
+            raise _Irregular
+
+    def shape(self) -> Shape:
+        """The shape, after the last block."""
+        if self._inside or self._before == _RETURN:
+            raise _Irregular
+        self._decoder.decode(b"", final=True)  # type: ignore[attr-defined]
+        if self._before != _FEED:
+            self.records += 1
+            if self.each and self._fields != self.width - 1:
+                raise _Irregular
+        if self.separators != self.records * (self.width - 1):
+            raise _Irregular
+        return Shape(regular=True, records=self.records, quoted=self.quoted)
+
+
+def record_lines(path: Path, records: Sequence[int]) -> list[int]:
+    """The lines, from 1, where these records of a regular file begin; the header is record 0."""
+    wanted = np.asarray(records, np.int64)
+    starts = np.full(len(wanted), 1, np.int64)
+    seen = lines = 0
+    inside = False
+    for block, _ in _blocks(path):
+        data = np.frombuffer(block, np.uint8)
+        ends = np.flatnonzero(data == _FEED)
+        quotes = np.flatnonzero(data == _QUOTE) if b'"' in block else ends[:0]
+        outside = (np.searchsorted(quotes, ends) & 1).astype(bool) == inside
+        closing = np.flatnonzero(outside)
+        # Record r begins on the line after the end of record r - 1.
+        here = (wanted > seen) & (wanted <= seen + len(closing))
+        starts[here] = lines + closing[wanted[here] - seen - 1] + 2
+        seen += len(closing)
+        lines += len(ends)
+        inside ^= bool(len(quotes) & 1)
+    return [int(line) for line in starts]

@@ -1,0 +1,232 @@
+"""Who is meant: customers, peers, brands and agents that an export does not name in a column.
+
+Every rule is a fixed function of the set of messages: no order of the rows changes it.
+"""
+
+import numpy as np
+import polars as pl
+
+from socialcare.analytics.quality import MEANINGS, Fault
+from socialcare.analytics.readers.chains import NONE, Ints, earliest, end_of_chain, parents, spread
+from socialcare.analytics.readers.mapping import Mapping as ExportMapping
+from socialcare.analytics.readers.signoffs import signed
+from socialcare.analytics.table import AUTHOR_ROLE
+
+_MENTION = r"@(\w+)"
+
+
+def with_people(frame: pl.DataFrame, mapping: ExportMapping) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """The frame with customers, brands, agents and roles as far as they can be told, and how.
+
+    Args:
+        frame: Columns of the message table as the source has them; `author_id` is who wrote it.
+        mapping: Its rules for customers, authors and sign-offs.
+    """
+    notes: list[str] = []
+    frame = _with_authors(frame, mapping)
+    if mapping.authors == "brand" and "author_id" in frame.columns:
+        frame = _with_brands(frame)
+        notes.append("brand: the account that wrote, that answers, or that was addressed")
+    frame = _with_customers(frame, mapping, notes)
+    frame = _with_agents(frame, mapping, notes)
+    return _with_bots(frame), tuple(notes)
+
+
+def _with_authors(frame: pl.DataFrame, mapping: ExportMapping) -> pl.DataFrame:
+    """With `agent_id`, where the authors of outbound messages are agents."""
+    if mapping.authors != "agent" or "author_id" not in frame.columns or "agent_id" in frame.columns:
+        return frame
+    author = pl.when(pl.col("direction") == "outbound").then(pl.col("author_id"))
+    return frame.with_columns(author.alias("agent_id"))
+
+
+def _with_bots(frame: pl.DataFrame) -> pl.DataFrame:
+    """With what a bot wrote marked as automated, and authors named only where there are peers."""
+    if "author_role" in frame.columns:
+        bot = (pl.col("author_role") == "bot").fill_null(value=False)
+        given = pl.col("automated").fill_null(value=False) if "automated" in frame.columns else False
+        frame = frame.with_columns((bot | given).alias("automated"))
+    elif "automated" in frame.columns:
+        frame = frame.with_columns(pl.col("automated").fill_null(value=False))
+    if "author_id" not in frame.columns:
+        return frame
+    if "author_role" in frame.columns and (frame["author_role"] == "peer").any():
+        return frame
+    return frame.drop("author_id")
+
+
+def customer_rule(mapping: ExportMapping, columns: list[str]) -> str:
+    """How customers are told: by the mapping, or by what columns there are."""
+    if mapping.customer is not None:
+        return mapping.customer
+    if "customer_id" in columns:
+        return "column"
+    return "asker" if "conversation_id" in columns else "reply_chain"
+
+
+def _with_customers(
+    frame: pl.DataFrame, mapping: ExportMapping, notes: list[str]
+) -> pl.DataFrame:
+    rule = customer_rule(mapping, frame.columns)
+    if rule == "column" or "author_id" not in frame.columns:
+        return frame if "customer_id" in frame.columns else frame.with_columns(
+            pl.lit(None, dtype=pl.String).alias("customer_id")
+        )
+    if rule == "asker" and "conversation_id" in frame.columns:
+        notes.append("customer_id: who asked first in the conversation; others who write are peers")
+        return _by_asker(frame)
+    notes.append(
+        "customer_id: who wrote an inbound message; of an outbound one, who wrote the message "
+        "that its replies lead back to, or is mentioned first"
+    )
+    return frame.with_columns(_by_chain(frame).alias("customer_id"))
+
+
+def _by_asker(frame: pl.DataFrame) -> pl.DataFrame:
+    """With the first to ask as the customer of each conversation, and others who write as peers."""
+    within = ["brand", "conversation_id"] if "brand" in frame.columns else ["conversation_id"]
+    root = pl.col("in_reply_to").is_not_null() if "in_reply_to" in frame.columns else pl.lit(value=False)
+    inbound = pl.col("direction") == "inbound"
+    asked = frame.filter(inbound & pl.col("conversation_id").is_not_null()).select(
+        *within, "author_id", "sent_at", "message_id", answer=root
+    )
+    askers = (
+        asked.drop_nulls("author_id")
+        .sort("answer", "sent_at", "message_id", "author_id")
+        .unique(within, keep="first", maintain_order=True)
+        .select(*within, asker="author_id")
+    )
+    told = frame.join(askers, on=within, how="left", nulls_equal=True, maintain_order="left")
+    alone = pl.col("conversation_id").is_null()
+    if frame["conversation_id"].has_nulls():
+        told = told.with_columns(
+            pl.when(alone).then(_by_chain(frame)).otherwise("asker").alias("asker")
+        )
+    role = (
+        pl.when(~inbound)
+        .then(pl.lit("agent"))
+        .when(pl.col("author_id") == pl.col("asker"))
+        .then(pl.lit("customer"))
+        .when(pl.col("author_id").is_not_null() & pl.col("asker").is_not_null())
+        .then(pl.lit("peer"))
+        .cast(AUTHOR_ROLE)
+    )
+    if "author_role" in frame.columns:
+        role = pl.coalesce("author_role", role)
+    return told.with_columns(role.alias("author_role")).rename({"asker": "customer_id"})
+
+
+def _by_chain(frame: pl.DataFrame) -> pl.Series:
+    """The author of an inbound message; for an outbound one, of the inbound one it leads back to."""
+    inbound = (frame["direction"] == "inbound").to_numpy()
+    ends = end_of_chain(parents(frame), inbound)
+    author = _taken(frame["author_id"], ends)
+    if "text" not in frame.columns:
+        return author
+    unknown = author.is_null() & (frame["direction"] == "outbound")
+    return author.zip_with(~unknown, _first_mentioned(frame, unknown))
+
+
+def _taken(column: pl.Series, rows: Ints) -> pl.Series:
+    """The values of a column at these rows; null for `NONE`."""
+    at = pl.Series("at", rows).cast(pl.Int64)
+    return column.gather(at.set(at < 0, None))
+
+
+def _brand_names(frame: pl.DataFrame) -> pl.DataFrame:
+    """The accounts that write outbound messages: columns `name` in lower case and `brand`."""
+    outbound = frame.filter(pl.col("direction") == "outbound").select(brand="author_id")
+    accounts = outbound.drop_nulls().unique().sort("brand")
+    return accounts.with_columns(name=pl.col("brand").str.to_lowercase())
+
+
+def _mentions(frame: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
+    """The accounts that the wanted rows mention, in order: columns `at` and `name`."""
+    rows = frame.select("text").with_row_index("at").filter(wanted)
+    mentions = rows.select("at", name=pl.col("text").str.extract_all(_MENTION)).explode("name")
+    return mentions.drop_nulls().with_columns(pl.col("name").str.strip_prefix("@"))
+
+
+def _one_a_row(found: pl.DataFrame, value: str, size: int) -> pl.Series:
+    """The first value of each row number in `at`, for all rows."""
+    first = found.unique("at", keep="first", maintain_order=True)
+    rows = pl.DataFrame({"at": np.arange(size, dtype=np.uint32)})
+    return rows.join(first, on="at", how="left", maintain_order="left")[value]
+
+
+def _first_mentioned(frame: pl.DataFrame, wanted: pl.Series) -> pl.Series:
+    """Who a text mentions first, brands apart."""
+    brands = _brand_names(frame).select("name")
+    mentions = _mentions(frame, wanted).with_columns(who="name", name=pl.col("name").str.to_lowercase())
+    others = mentions.join(brands, on="name", how="anti", maintain_order="left")
+    return _one_a_row(others.select("at", "who"), "who", frame.height)
+
+
+def _with_brands(frame: pl.DataFrame) -> pl.DataFrame:
+    """With `brand`: by who wrote, who answers, the chain of replies, or who was addressed."""
+    accounts = _brand_names(frame)
+    if "brand" in frame.columns or not accounts.height:
+        return frame if "brand" in frame.columns else frame.with_columns(brand=pl.lit(None, pl.String))
+    outbound = frame["direction"] == "outbound"
+    numbered = accounts.select("brand").unique().sort("brand").with_row_index("code")
+    writers = frame.select(brand=pl.when(outbound).then("author_id"))
+    codes = writers.join(numbered, on="brand", how="left", maintain_order="left")["code"]
+    codes = codes.cast(pl.Int64).fill_null(NONE).to_numpy()
+    brand = _taken(numbered["brand"], _brands_by_replies(frame, codes, outbound.to_numpy()))
+    if "text" in frame.columns:
+        unknown = brand.is_null() & (frame["direction"] == "inbound")
+        brand = brand.zip_with(~unknown, _first_addressed(frame, accounts, unknown))
+    return frame.with_columns(brand.alias("brand"))
+
+
+def _brands_by_replies(frame: pl.DataFrame, codes: Ints, outbound: "np.typing.NDArray[np.bool_]") -> Ints:
+    """Brands of inbound messages: of what they answer, of who answers first, then along the chain."""
+    parent = parents(frame)
+    rank = _ranks(frame)
+    answered = earliest(np.where(outbound, parent, NONE), rank, frame.height)
+    by_parent = np.where(parent >= 0, codes[parent], NONE)
+    by_answer = np.where(answered >= 0, codes[answered], NONE)
+    direct = np.where(outbound, codes, np.where(by_parent >= 0, by_parent, by_answer))
+    return np.where(outbound, codes, spread(direct, parent, ~outbound, rank))
+
+
+def _ranks(frame: pl.DataFrame) -> Ints:
+    """The place of each message in time, ties by id."""
+    order = frame.select("sent_at", "message_id").with_row_index("at").sort("sent_at", "message_id")
+    ranks = np.empty(frame.height, np.int64)
+    ranks[order["at"].to_numpy()] = np.arange(frame.height)
+    return ranks
+
+
+def _first_addressed(frame: pl.DataFrame, accounts: pl.DataFrame, wanted: pl.Series) -> pl.Series:
+    """The first account mentioned that is a brand's."""
+    mentions = _mentions(frame, wanted).with_columns(pl.col("name").str.to_lowercase())
+    by_name = accounts.unique("name", keep="first", maintain_order=True)
+    known = mentions.join(by_name, on="name", how="inner", maintain_order="left")
+    return _one_a_row(known.select("at", "brand"), "brand", frame.height)
+
+
+def _with_agents(frame: pl.DataFrame, mapping: ExportMapping, notes: list[str]) -> pl.DataFrame:
+    """With agents by their sign-offs, marked as inferred, where no column names them."""
+    if not mapping.sign_off or "agent_id" in frame.columns or "text" not in frame.columns:
+        return frame
+    outbound = pl.col("direction") == "outbound"
+    name = pl.when(outbound).then(signed(pl.col("text").str.strip_chars(), mapping.sign_off))
+    agent = pl.format("{}/{}", "brand", name) if "brand" in frame.columns else name
+    frame = frame.with_columns(agent.alias("agent_id"))
+    known = frame["agent_id"].is_not_null()
+    notes.append(
+        f"agent_id: inferred for {int(known.sum()):,} outbound messages from the sign-off in the text"
+    )
+    return frame.with_columns(agent_inferred=known)
+
+
+def unknown_customers(frame: pl.DataFrame) -> Fault:
+    """The fault that counts messages for which no customer can be named."""
+    unknown = frame.filter(pl.col("customer_id").is_null())
+    return Fault(
+        code="unknown_customer",
+        count=unknown.height,
+        meaning=MEANINGS["unknown_customer"],
+        examples=tuple(unknown.head(5).select("message_id", "channel").to_dicts()),
+    )

@@ -1,0 +1,241 @@
+"""`read`: from an export to a `MessageLog`, whatever the export is."""
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as AbstractMapping
+from datetime import UTC, datetime
+from html import unescape
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import attrs
+import polars as pl
+from polars.exceptions import PolarsError
+
+from socialcare.analytics.log import MessageLog
+from socialcare.analytics.quality import EXAMPLES, MEANINGS, Fault, Quality, SetAside
+from socialcare.analytics.readers.canonical import Reading, canonical
+from socialcare.analytics.readers.findings import ROW, Findings
+from socialcare.analytics.readers.mapping import Mapping
+from socialcare.analytics.readers.origin import Origin, opened
+from socialcare.analytics.readers.people import unknown_customers, with_people
+from socialcare.analytics.readers.plain import Workshop
+from socialcare.analytics.readers.quick import quickly
+from socialcare.analytics.readers.recognition import Recognised, preset, recognised
+from socialcare.analytics.readers.tables import Table
+from socialcare.analytics.table import OPTIONAL, REQUIRED
+from socialcare.domain.instants import instant
+from socialcare.errors import InvalidMapping, UnreadableExport
+
+
+@attrs.frozen(kw_only=True)
+class Part:
+    """One table of an export, read.
+
+    Attributes:
+        frame: Its messages, people not yet told.
+        mapping: How it was read.
+        rows: How many rows it had.
+        faults: What is wrong with it.
+        set_aside: Its rows that could not be read.
+        notes: How it was read, in words.
+        side: Handling, status and assignment tables that came with it.
+    """
+
+    frame: pl.DataFrame
+    mapping: Mapping
+    rows: int
+    faults: tuple[Fault, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+    notes: tuple[str, ...] = ()
+    side: AbstractMapping[str, pl.DataFrame] = attrs.field(factory=dict)
+
+
+def read(
+    source: Any,
+    format: str = "auto",  # noqa: A002  # the word that users know
+    mapping: "str | PathLike[str] | AbstractMapping[str, Any] | Mapping | None" = None,
+    *,
+    now: datetime | None = None,
+) -> MessageLog:
+    """The messages in an export, and what is wrong with it.
+
+    Args:
+        source: The path of a CSV, JSON Lines or Parquet file, of a directory of exports, a list
+            of paths, or a frame of pandas, polars, pyarrow or DuckDB.
+        format: The name of a preset, or `auto` to recognise the export by its columns.
+        mapping: How the columns become the message table: the path of a TOML file, a mapping of
+            plain values, or a `Mapping`. It goes before `format`.
+        now: The moment of reading, by which times in the future are told; the clock if None.
+
+    Raises:
+        UnreadableExport: If nothing can be read: an empty or binary file, a missing column.
+        InvalidMapping: If the mapping makes no sense, or names columns that are not there.
+        InvalidValue: If there is no preset of that name, or the source is of no known kind.
+        MissingExtra: If a library that the source needs is not installed.
+    """
+    at = datetime.now(UTC) if now is None else instant(now, where="now")
+    given = _given(format, mapping)
+    with Workshop() as workshop:
+        origin = opened(source, given, workshop)
+        parts = [
+            _part(table, given, own=mapping is not None, origin=origin, now=at)
+            for table in origin.tables
+        ]
+    return _log(origin, parts)
+
+
+def _given(
+    format: str,  # noqa: A002  # the word that users know
+    mapping: "str | PathLike[str] | AbstractMapping[str, Any] | Mapping | None",
+) -> Mapping | None:
+    """The mapping that the user gave or named, if any."""
+    if mapping is None:
+        return None if format == "auto" else preset(format)
+    if isinstance(mapping, Mapping):
+        return mapping
+    if isinstance(mapping, AbstractMapping):
+        return Mapping.from_mapping(mapping)
+    if isinstance(mapping, (str, PathLike)):
+        return Mapping.from_toml(Path(mapping))
+    right = "the path of a TOML file, a mapping of plain values, or a Mapping"
+    raise InvalidMapping(type(mapping).__name__, where="mapping", right=right)
+
+
+def _part(
+    table: Table, given: Mapping | None, *, own: bool, origin: Origin, now: datetime
+) -> Part:
+    head = table.head()
+    found = recognised(head, given, source=table.name, own=own)
+    findings = Findings()
+    reading = Reading(
+        mapping=found.mapping,
+        chosen=found.chosen,
+        findings=findings,
+        lines=table.line_numbers(),
+        now=now,
+    )
+    frame, rows, reading = _rows(table, head, reading)
+    if found.mapping.entities:
+        frame = _unescaped(frame)
+    _flag_empty(frame, reading)
+    faults, aside = findings.settled(reading.lines, file=origin.file_of(table))
+    return Part(
+        frame=frame.drop(ROW),
+        mapping=found.mapping,
+        rows=rows - findings.skipped,
+        faults=(*faults, *_guesses(found)),
+        set_aside=aside,
+        notes=(*_told(found, head.columns, table, origin), *findings.notes),
+    )
+
+
+def _rows(table: Table, head: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame, int, Reading]:
+    """The messages of a table, by the quick way if it is clean, else with care."""
+    kept = [name for name in reading.mapping.keep if name in head.columns]
+    columns = list(dict.fromkeys((*reading.chosen.values(), *kept)))
+    try:
+        lazy = table.scan(columns)
+        frame = None if lazy is None else quickly(lazy, head, reading)
+        if frame is not None:
+            return frame, frame.height, reading
+    except PolarsError:
+        # What the engine refuses in one pass may still be read row by row.
+        pass
+    loaded = table.load(columns, reading.findings)
+    reading = attrs.evolve(reading, lines=loaded.lines)
+    return canonical(loaded.frame, reading), loaded.rows, reading
+
+
+def _unescaped(frame: pl.DataFrame) -> pl.DataFrame:
+    """With the HTML entities in texts as the characters that they stand for."""
+    if "text" not in frame.columns:
+        return frame
+    escaped = frame["text"].str.contains("&", literal=True).fill_null(value=False)
+    at = escaped.arg_true()
+    plain = [unescape(text) for text in frame["text"].gather(at)]
+    return frame.with_columns(frame["text"].scatter(at, plain).alias("text"))
+
+
+def _flag_empty(frame: pl.DataFrame, reading: Reading) -> None:
+    if "text" not in frame.columns:
+        return
+    text = frame["text"]
+    empty = text.is_null() | (text.str.len_bytes() < 9) & (text.str.strip_chars() == "")
+    reading.findings.flag(
+        frame,
+        empty.fill_null(value=True),
+        code="empty_text",
+        reason=f"{reading.chosen.get('text', 'text')} is empty",
+        found="message_id",
+    )
+
+
+def _guesses(found: Recognised) -> Iterable[Fault]:
+    yield Fault(
+        code="guessed_column",
+        count=len(found.guessed),
+        meaning=MEANINGS["guessed_column"],
+        examples=tuple({"found": name, "field": field} for name, field in found.guessed),
+    )
+
+
+def _told(
+    found: Recognised, columns: Sequence[str], table: Table, origin: Origin
+) -> Iterable[str]:
+    where = f"{table.name}: " if origin.file_of(table) else ""
+    title = f" ({found.mapping.title})" if found.mapping.title else ""
+    yield f"{where}read as {found.mapping.name}{title}"
+    for name, field in found.guessed:
+        yield f"{where}{field}: guessed from the column {name}"
+    unused = [name for name in columns if name not in found.chosen.values()]
+    unused = [name for name in unused if name not in found.mapping.keep]
+    if unused:
+        yield f"{where}columns not used: {', '.join(unused[:20])}"
+
+
+def _log(origin: Origin, parts: Sequence[Part]) -> MessageLog:
+    frame, notes = _together(parts)
+    rows = sum(part.rows for part in parts)
+    aside = tuple(one for part in parts for one in part.set_aside)
+    if rows and not frame.height:
+        raise UnreadableExport(origin.name, _nothing(rows, aside))
+    quality = Quality(
+        source=origin.name,
+        format=", ".join(dict.fromkeys(part.mapping.name for part in parts)),
+        rows=rows,
+        kept=frame.height,
+        faults=(*(f for part in parts for f in part.faults), unknown_customers(frame)),
+        notes=(*(n for part in parts for n in part.notes), *notes),
+        set_aside=aside,
+    )
+    side = {name: table for part in parts for name, table in part.side.items()}
+    return MessageLog.of(frame, quality, kind=origin.kind, **side)
+
+
+def _nothing(rows: int, aside: Sequence[SetAside]) -> str:
+    first = f"; the first, line {aside[0].line}: {aside[0].reason}" if aside else ""
+    return f"none of its {rows:,} rows can be read{first}"
+
+
+def _together(parts: Sequence[Part]) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """All messages with their people; tables that are read alike are seen together."""
+    groups: list[tuple[Mapping, list[pl.DataFrame]]] = []
+    for part in parts:
+        alike = next((frames for mapping, frames in groups if mapping == part.mapping), None)
+        if alike is None:
+            groups.append((part.mapping, alike := []))
+        alike.append(part.frame)
+    told = [with_people(_stacked(frames), mapping) for mapping, frames in groups]
+    notes = tuple(note for _, found in told for note in found)
+    return _ordered(_stacked([frame for frame, _ in told])), notes
+
+
+def _stacked(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    return frames[0] if len(frames) == 1 else pl.concat(frames, how="diagonal")
+
+
+def _ordered(frame: pl.DataFrame) -> pl.DataFrame:
+    """With the columns in the order of the message table; kept ones at the end."""
+    known = [name for name in (*REQUIRED, *OPTIONAL) if name in frame.columns]
+    return frame.select(*known, *(name for name in frame.columns if name not in known))

@@ -1,0 +1,119 @@
+"""`report`: everything that a log says about the service, as one HTML page.
+
+The page is one file that asks the network for nothing and works from a disk, on paper and by post.
+Its charts are drawn by Vega-Lite before it is written, and stand in it as SVG. The other way, to
+ship Vega's own scripts inside every page, costs 0.9 MB a page before the first number, draws
+nothing on paper or without scripts, and holds the data in a script that must be escaped; what it
+would add, pointing at a mark to read it, SVG does with titles. A page with nine charts is about
+0.6 MB, and for exploring there is `MessageLog.plot`.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from os import PathLike
+from pathlib import Path
+
+from socialcare.analytics.intervals import wait_frame
+from socialcare.analytics.log import MessageLog
+from socialcare.analytics.measurement import Measurement
+from socialcare.analytics.page.findings import Findings
+from socialcare.analytics.periods import Period
+from socialcare.analytics.results import Metrics, metrics
+from socialcare.domain.hours import BusinessHours
+from socialcare.domain.policy import MeasurementPolicy
+
+_STEPS = ((3, Period.HOUR), (100, Period.DAY), (750, Period.WEEK))
+"""Below so many days, by what a trend goes; months beyond."""
+
+
+def report(
+    log: MessageLog,
+    path: str | PathLike[str],
+    *,
+    by: str | Iterable[str] = ("channel", "agent_id", "category"),
+    hours: BusinessHours | None = None,
+    policy: MeasurementPolicy | str | None = None,
+    as_of: datetime | None = None,
+    tz: str | None = None,
+) -> Path:
+    """Writes a page with headline numbers, charts, tables, faults and rules, and gives its path.
+
+    Args:
+        log: The messages.
+        path: Where the page is written; a file that is there is replaced, folders are made.
+        by: Columns of the message table to split by. One that the data lack is said to be missing.
+        hours: Business hours, for business seconds beside calendar seconds.
+        policy: What is counted, and how: a policy, the name of a preset, or None for ours.
+        as_of: The instant at which the log is looked at; by default the latest in the data.
+        tz: The zone of days and hours; by default that of the hours, or UTC.
+
+    Returns:
+        The path of the page.
+
+    Raises:
+        InvalidValue: If the zone does not exist, or `as_of` is naive.
+        MissingExtra: If the libraries that draw are not installed.
+    """
+    from socialcare.analytics.page import contents, render
+
+    names = (by,) if isinstance(by, str) else tuple(by)
+    found = gathered(log, by=names, hours=hours, policy=policy, as_of=as_of, tz=tz)
+    written = render.html(contents.page(found))
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(written, encoding="utf-8", newline="\n")
+    return target
+
+
+def gathered(
+    log: MessageLog,
+    *,
+    by: Iterable[str] = (),
+    hours: BusinessHours | None = None,
+    policy: MeasurementPolicy | str | None = None,
+    as_of: datetime | None = None,
+    tz: str | None = None,
+) -> Findings:
+    """Everything that the page shows, computed from the log by one policy at one instant."""
+    rules = MeasurementPolicy.preset(policy) if isinstance(policy, str) else policy
+
+    def computed(column: str | None = None, period: str | None = None) -> Metrics:
+        split = () if column is None else (column,)
+        return metrics(log, split, period, hours, rules, as_of, tz=tz)
+
+    there = [name for name in dict.fromkeys(by) if name in log.table.columns]
+    measured = log.measured(policy=rules, hours=hours, as_of=as_of)
+    first, last = _span(measured)
+    period = period_for(first, last)
+    return Findings(
+        report=computed().to_dict(),
+        trend=computed(period=period).to_dict(),
+        period=period,
+        groups={name: computed(name).to_dict() for name in there},
+        absent=tuple(name for name in dict.fromkeys(by) if name not in there),
+        waits=wait_frame(measured),
+        quality=log.quality,
+        first=first,
+        last=last,
+    )
+
+
+def _span(measured: Measurement) -> tuple[datetime | None, datetime | None]:
+    sent = measured.frame["sent_at"]
+    first, last = sent.min(), sent.max()
+    assert first is None or isinstance(first, datetime)
+    assert last is None or isinstance(last, datetime)
+    return first, last
+
+
+def period_for(first: datetime | None, last: datetime | None) -> Period:
+    """The step of a trend that gives some dozens of points over that span.
+
+    >>> from datetime import UTC
+    >>> period_for(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 4, 30, tzinfo=UTC))
+    <Period.DAY: 'day'>
+    """
+    if first is None or last is None:
+        return Period.DAY
+    days = (last - first).days
+    return next((period for most, period in _STEPS if days < most), Period.MONTH)

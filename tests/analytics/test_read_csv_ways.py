@@ -1,0 +1,106 @@
+"""The quick way and the careful way through a CSV file give the same messages."""
+
+import csv
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from socialcare.analytics.readers import csv_table, read
+from socialcare.analytics.readers.csv_shape import IRREGULAR, record_lines, shape_of
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+COLUMNS = ("message_id", "sent_at", "direction", "customer_id", "in_reply_to", "text", "extra")
+SEPARATORS = (",", ";", "\t", "|")
+
+cells = st.text(alphabet='ab1 ,;\t|"\n\r.é€', max_size=8)
+ids = st.one_of(st.integers(0, 9).map(str), st.sampled_from(["1.0", " 3", "1.267e+18", "", "x"]))
+times = st.sampled_from(
+    ["2026-03-02T09:00:00Z", "2026-03-02T10:00:00+01:00", "2026-03-02 09:00:00", "soon", "", "0"]
+)
+ways = st.sampled_from(["inbound", "outbound", "Inbound", "sideways", ""])
+rows = st.lists(st.tuples(ids, times, ways, ids, ids, cells, cells), max_size=6)
+
+
+def written(table: list[tuple[str, ...]], separator: str, feed: str) -> bytes:
+    """The table as CSV."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=separator, lineterminator=feed)
+    writer.writerow(COLUMNS)
+    writer.writerows(table)
+    return out.getvalue().encode()
+
+
+def reading(path: Path) -> Any:
+    """What reading a file gives, or the error that it ends in."""
+    try:
+        log = read(path, now=NOW)
+    except ValueError as error:
+        return type(error), str(error)
+    return log.table, log.quality
+
+
+@pytest.fixture
+def careful(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A switch that makes every file look irregular."""
+    return lambda: monkeypatch.setattr(csv_table, "shape_of", lambda *_, **__: IRREGULAR)
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    table=rows,
+    separator=st.sampled_from(SEPARATORS),
+    feed=st.sampled_from(["\n", "\r\n"]),
+    broken=st.one_of(st.just(b""), st.binary(max_size=12), st.sampled_from([b'"', b"\n", b"a,b\n"])),
+    at=st.integers(0, 400),
+)
+def test_both_ways_agree(
+    tmp_path: Path,
+    table: list[tuple[str, ...]],
+    separator: str,
+    feed: str,
+    broken: bytes,
+    at: int,
+) -> None:
+    """Whatever is in a file, the quick way gives what the careful way gives."""
+    text = written(table, separator, feed)
+    path = tmp_path / "export.csv"
+    path.write_bytes(text[:at] + broken + text[at:])
+    quick = reading(path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csv_table, "shape_of", lambda *_, **__: IRREGULAR)
+        slow = reading(path)
+
+    if isinstance(quick[0], pl.DataFrame):
+        assert_frame_equal(quick[0], slow[0])
+        assert quick[1] == slow[1]
+    else:
+        assert quick == slow
+
+
+@settings(max_examples=200, deadline=None)
+@given(table=rows, feed=st.sampled_from(["\n", "\r\n"]), each=st.booleans())
+def test_a_written_file_is_regular_and_its_lines_are_found(
+    tmp_path_factory: pytest.TempPathFactory, table: list[tuple[str, ...]], feed: str, each: bool
+) -> None:
+    """A file that the csv module wrote is regular, and its records begin where they begin."""
+    path = tmp_path_factory.mktemp("shape") / "export.csv"
+    text = written(table, ",", feed)
+    path.write_bytes(text)
+    shape = shape_of(path, ",", len(COLUMNS), each=each)
+
+    assert shape.regular
+    assert shape.records == len(table) + 1
+    begins, line = [], 1
+    for row in [COLUMNS, *table]:
+        begins.append(line)
+        line += written([row], ",", feed).count(b"\n") - 1
+    assert record_lines(path, range(len(table) + 1)) == begins
