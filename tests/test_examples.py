@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from socialcare.analytics import read
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.policy import MeasurementPolicy
 
@@ -161,6 +162,30 @@ def test_texts_that_look_like_formulas_are_there(rows: list[dict[str, str]]) -> 
 
     assert any(text.startswith("=HYPERLINK(") for text in texts)
     assert any("<script>" in text for text in texts)
+
+
+def test_reading_finds_what_was_planted(planted: dict[str, dict[str, Any]]) -> None:
+    """The quality report names every kind of fault, with the count, and nothing besides."""
+    quality = read(DATA / "care.csv").quality
+
+    found = {fault.code: fault.count for fault in quality.faults}
+    assert found == {code: fault["count"] for code, fault in planted.items()}
+    assert quality.rows - quality.kept == len(quality.set_aside) + found["repeated_id"]
+
+
+def test_rows_set_aside_carry_their_lines(planted: dict[str, dict[str, Any]]) -> None:
+    """Each line number is the one that was written down when the fault was planted."""
+    quality = read(DATA / "care.csv").quality
+
+    for code in ("blank_row", "broken_row", "unknown_direction"):
+        lines = [aside.line for aside in quality.set_aside if aside.code == code]
+        assert lines == planted[code]["lines"]
+
+
+@pytest.mark.parametrize("script", ["first_numbers.py", "compare_policies.py"])
+def test_scripts_run(script: str) -> None:
+    """Each script says something about the shipped example."""
+    assert "median" in _ran(script)
 
 
 def test_settings_can_be_used() -> None:

@@ -58,6 +58,7 @@ class _Planter:
         self._planted: list[Planted] = []
 
     def damage(self) -> Damage:
+        self._list_broadcasts()
         self._shift()
         self._lose_zones()
         self._orphan()
@@ -69,6 +70,15 @@ class _Planter:
         return Damage(entries=self._with_lines(self._with_repeats()), planted=self._planted)
 
     # --- faults of single cells ---------------------------------------------------------------
+
+    def _list_broadcasts(self) -> None:
+        """News for everybody: nothing is wrong with them, but a reader has to notice."""
+        self._change(
+            self._where(lambda row: row.customer_id is None),
+            lambda row: row,
+            code="unknown_customer",
+            note="News for everybody; no customer is named, and none can be.",
+        )
 
     def _shift(self) -> None:
         channel, first, last = SHIFTED

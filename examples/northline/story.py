@@ -174,6 +174,11 @@ def _asked(talk: Talk, customers: list[Customer]) -> None:
     if talk.channel == "forum" and desk.happens(0.4):
         talk.passes(8, 400)
         talk.peer_answers(desk.random.choice(customers[: len(customers) // 2 + 1]).id + "p")
+        if desk.happens(0.3):
+            talk.thinks()
+            talk.mood = 0.5
+            talk.customer_says("thanks", flags={"needs_response": False})
+            return
     _went_on(talk)
 
 

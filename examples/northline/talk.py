@@ -170,7 +170,7 @@ class Talk:
 
     def peer_answers(self, author: str) -> None:
         """Another customer answers."""
-        self._row(
+        self.answered = self._row(
             direction="inbound",
             author_role="peer",
             author_id=author,

@@ -18,7 +18,7 @@ from strategies import (
 )
 
 from socialcare.analytics.intervals import handled
-from socialcare.analytics.statistics import summarise
+from socialcare.analytics.engine.statistics import summarise
 from socialcare.analytics.table import ASSIGNMENT, HANDLING, STATUS
 from socialcare.domain import statistics
 from socialcare.domain.changes import Assignment, Status

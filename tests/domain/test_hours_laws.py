@@ -39,7 +39,7 @@ PLACES = [
     ("Asia/Beirut", datetime(2026, 10, 24, 21, tzinfo=UTC)),
     ("Africa/Casablanca", datetime(2026, 2, 15, 2, tzinfo=UTC)),
     ("Asia/Kathmandu", datetime(1985, 12, 31, 18, 30, tzinfo=UTC)),
-    ("UTC", datetime(2025, 12, 31, 13, 55, 12, tzinfo=UTC)),
+    ("Asia/Tokyo", datetime(2025, 11, 20, tzinfo=UTC)),
     ("Europe/London", datetime(2700, 10, 31, 1, tzinfo=UTC)),
     ("UTC", datetime(1500, 1, 1, tzinfo=UTC)),
 ]

@@ -2,8 +2,9 @@
 
 The same functions draw for the notebook (`MessageLog.plot`, interactive) and for the report
 (`socialcare.analytics.page`, static), so both show the same picture.
-No chart brings a configuration of its own, so a notebook's own theme holds, and charts can be joined
-with `|` and `&` (with `.resolve_scale(color="independent")`, or Vega-Lite merges their colours).
+No chart brings a configuration of its own, so a notebook's own theme holds.
+Charts can be joined with `|` and `&`; then `.resolve_scale(color="independent")` keeps Vega-Lite
+from merging their colours.
 Every mark carries a sentence, shown when it is pointed at.
 
 Altair takes half a second to import, so only those who draw import this module.
@@ -59,9 +60,11 @@ def volume(trend: pl.DataFrame, period: str, *, width: int = 640) -> alt.LayerCh
     line = base.mark_line(point=_POINT, strokeWidth=2).encode(
         x=_time_axis(trend, "middle", period, width), y="responses:Q"
     )
-    return alt.layer(
-        _named(bars, names, "soft", width), _named(line, names, "responses", width)
-    ).properties(width=width, height=200)
+    return alt.LayerChart(
+        layer=[_named(bars, names, "soft", width), _named(line, names, "responses", width)],
+        width=width,
+        height=200,
+    )
 
 
 def response_trend(trend: pl.DataFrame, period: str, *, width: int = 640) -> alt.Chart:
@@ -79,8 +82,8 @@ def response_trend(trend: pl.DataFrame, period: str, *, width: int = 640) -> alt
     named = lines.with_columns(pl.col("line").replace(names))
     reach = _reach(named, "seconds")
     colour = _colours({"Median": "inbound", "90 % answered within": "soft"})
-    return (
-        alt.Chart(named)
+    chart: alt.Chart = (
+        alt.Chart(named, width=width, height=200)
         .mark_line(point=_POINT, strokeWidth=2)
         .encode(
             x=_time_axis(trend, "middle", period, width),
@@ -93,8 +96,8 @@ def response_trend(trend: pl.DataFrame, period: str, *, width: int = 640) -> alt
             color=alt.Color("line:N", scale=colour, legend=_legend(width)),
             **_TOLD,
         )
-        .properties(width=width, height=200)
     )
+    return chart
 
 
 def response_times(histogram: pl.DataFrame, title: str, *, width: int = 640) -> alt.Chart:
@@ -108,19 +111,19 @@ def response_times(histogram: pl.DataFrame, title: str, *, width: int = 640) -> 
     named = told.histogram(histogram)
     reach = _reach(histogram, "low", "high")
     colour = _colours({"Answered": "inbound", "Still waiting": "pending"})
-    return (
-        alt.Chart(named)
+    chart: alt.Chart = (
+        alt.Chart(named, width=width, height=180)
         .mark_rect(stroke=LIGHT["surface"], strokeWidth=0.6)
         .encode(
             x=alt.X("low:Q", title=title, scale=_log(reach), axis=_durations(reach, _room(width))),
             x2="high:Q",
-            y=alt.Y("from:Q", title="Waits", axis=_counts(minExtent=_ASIDE)),
+            y=alt.Y("from:Q", title="Waits", axis=_counts(_ASIDE)),
             y2="to:Q",
             color=alt.Color("state:N", scale=colour, legend=_legend(width)),
             **_TOLD,
         )
-        .properties(width=width, height=180)
     )
+    return chart
 
 
 def survival(curves: pl.DataFrame, title: str, *, width: int = 640) -> alt.LayerChart:
@@ -149,7 +152,7 @@ def survival(curves: pl.DataFrame, title: str, *, width: int = 640) -> alt.Layer
         x=seconds, y=share, color=colour if several else alt.value(LIGHT["inbound"]), **_TOLD
     )
     marks = alt.Chart(told.levels()).mark_rule(stroke=LIGHT["muted"], strokeDash=[3, 3])
-    return alt.layer(marks.encode(y="waiting:Q"), steps).properties(width=width, height=180)
+    return alt.LayerChart(layer=[marks.encode(y="waiting:Q"), steps], width=width, height=180)
 
 
 def hour_of_week(
@@ -192,7 +195,7 @@ def hour_of_week(
     )
     dots = base.mark_point(filled=True, size=16, color=LIGHT["pending"], opacity=1)
     unanswered = dots.transform_filter("datum.unanswered")
-    return alt.layer(squares, unanswered).properties(width=width, height=7 * 22)
+    return alt.LayerChart(layer=[squares, unanswered], width=width, height=7 * 22)
 
 
 def spread(groups: pl.DataFrame, title: str, *, width: int = 640) -> alt.LayerChart:
@@ -229,9 +232,11 @@ def spread(groups: pl.DataFrame, title: str, *, width: int = 640) -> alt.LayerCh
     to = base.mark_rule(strokeWidth=4, color=LIGHT["soft"]).encode(x=seconds, x2="p90:Q")
     slow = base.mark_point(filled=True, size=70, opacity=1).encode(x="p90:Q")
     middle = base.mark_point(filled=True, size=90, opacity=1).encode(x=seconds)
-    return alt.layer(
-        to, _named(slow, names, "soft", width), _named(middle, names, "inbound", width)
-    ).properties(width=width, height=alt.Step(26))
+    return alt.LayerChart(
+        layer=[to, _named(slow, names, "soft", width), _named(middle, names, "inbound", width)],
+        width=width,
+        height=alt.Step(26),
+    )
 
 
 def sentiment(table: pl.DataFrame, *, width: int = 640) -> alt.Chart:
@@ -243,8 +248,8 @@ def sentiment(table: pl.DataFrame, *, width: int = 640) -> alt.Chart:
     """
     named = told.sentiments(table)
     colour = _colours({one: one for one in SENTIMENTS})
-    return (
-        alt.Chart(named)
+    chart: alt.Chart = (
+        alt.Chart(named, width=width, height=alt.Step(30))
         .mark_bar(stroke=LIGHT["surface"], strokeWidth=1)
         .encode(
             y=alt.Y(
@@ -262,8 +267,8 @@ def sentiment(table: pl.DataFrame, *, width: int = 640) -> alt.Chart:
             order="place:Q",
             **_TOLD,
         )
-        .properties(width=width, height=alt.Step(30))
     )
+    return chart
 
 
 _LETTER = 7.5
@@ -316,8 +321,8 @@ def _looked_up(names: dict[int, str], key: str) -> str:
     return f"({{{pairs}}})[{key}]"
 
 
-def _counts(**options: Any) -> alt.Axis:
-    return alt.Axis(format=",d", tickMinStep=1, tickCount=4, **options)
+def _counts(room: int = 0) -> alt.Axis:
+    return alt.Axis(format=",d", tickMinStep=1, tickCount=4, minExtent=room)
 
 
 def _time_axis(trend: pl.DataFrame, field: str, period: str, width: int) -> alt.X:
@@ -346,7 +351,7 @@ def _log(reach: tuple[float, float]) -> alt.Scale:
     return alt.Scale(type="log", domain=list(reach), nice=False, clamp=True)
 
 
-def _durations(reach: tuple[float, float], most: int, **options: Any) -> alt.Axis:
+def _durations(reach: tuple[float, float], most: int) -> alt.Axis:
     """Marks on a log axis of seconds, named as durations, at most so many."""
     ticks: dict[int, str] = {}
     for line in _TICKS:
@@ -356,7 +361,6 @@ def _durations(reach: tuple[float, float], most: int, **options: Any) -> alt.Axi
         values=sorted(ticks),
         labelExpr=_looked_up(ticks, "datum.value"),
         labelOverlap="greedy",
-        **options,
     )
 
 

@@ -1,6 +1,6 @@
 """Frames in the kind that the user brought."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import polars as pl
 
@@ -17,7 +17,11 @@ class Kind(Choice):
     DUCKDB = "duckdb"
 
 
-def to_kind(frame: pl.DataFrame, kind: Kind) -> Any:
+Frame: TypeAlias = Any
+"""A polars or pandas DataFrame, a pyarrow Table or a DuckDB relation."""
+
+
+def to_kind(frame: pl.DataFrame, kind: Kind) -> Frame:
     """The same rows and columns as a frame of that kind.
 
     Words of a fixed set become plain text outside polars, since libraries disagree about them.
@@ -32,7 +36,7 @@ def to_kind(frame: pl.DataFrame, kind: Kind) -> Any:
     return _relation(plain)
 
 
-def _relation(frame: pl.DataFrame) -> Any:
+def _relation(frame: pl.DataFrame) -> Frame:
     try:
         import duckdb
     except ImportError as error:

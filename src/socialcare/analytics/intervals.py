@@ -7,13 +7,13 @@ Instants are as the channel stamped them; seconds are whole.
 import numpy as np
 import polars as pl
 
-from socialcare.analytics.handling import handled_seconds, merged
-from socialcare.analytics.measurement import Measurement
-from socialcare.analytics.outcomes import Outcomes
-from socialcare.analytics.resolutions import ACKNOWLEDGEMENT, INFERRED, STATUS
-from socialcare.analytics.rows import Ints
+from socialcare.analytics.engine.handling import handled_seconds, merged
+from socialcare.analytics.engine.measurement import Measurement
+from socialcare.analytics.engine.outcomes import Outcomes
+from socialcare.analytics.engine.resolutions import ACKNOWLEDGEMENT, INFERRED, STATUS
+from socialcare.analytics.engine.rows import Ints
+from socialcare.analytics.engine.waits import CUSTOMER, RESPONSE
 from socialcare.analytics.table import HANDLING, INSTANT, VISIBILITY
-from socialcare.analytics.waits import CUSTOMER, RESPONSE
 from socialcare.domain.policy import ResolutionCloses, Target
 
 KIND = pl.Enum(["first", "next"])
@@ -52,7 +52,7 @@ def wait_frame(measured: Measurement) -> pl.DataFrame:
             "team_id": _credited(measured, "team_id", found.closed),
             "calendar_seconds": measured.calendar_seconds(*spans),
             "business_seconds": _business(measured, spans),
-            "hours_version": _version(measured, opened),
+            "hours_version": measured.hours_versions(opened),
             "pending": found.pending,
             "category": opening.text("category"),
             "language": opening.text("language"),
@@ -181,9 +181,7 @@ class _Places:
 
 
 def _whose(measured: Measurement, conversation: Ints) -> dict[str, pl.Series]:
-    """Id, brand and customer of each conversation; the customer is that of its first message by
-    a customer, or else of its first message of any.
-    """
+    """Id, brand and customer of each conversation; the customer is who first wrote in it."""
     threads = measured.threads
     asked = threads.first(measured.kind[threads.order] == CUSTOMER)
     known = ~measured.column("customer_id", np.arange(len(threads.order))).is_null().to_numpy()
@@ -209,12 +207,6 @@ def _business(measured: Measurement, spans: tuple[Ints, Ints, Ints, object]) -> 
     if seconds is None:
         return pl.Series([None], dtype=pl.Int64).new_from_index(0, len(spans[0]))
     return pl.Series(seconds)
-
-
-def _version(measured: Measurement, opened: Ints) -> pl.Series:
-    if measured.hours is None:
-        return pl.Series([None], dtype=pl.String).new_from_index(0, len(opened))
-    return pl.Series(measured.hours_versions(opened), dtype=pl.String)
 
 
 def _instants(second: Ints) -> pl.Series:

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import polars as pl
 
-from socialcare.analytics.frames import Kind, to_kind
+from socialcare.analytics.engine.measurement import Measurement
+from socialcare.analytics.engine.rows import Rows
+from socialcare.analytics.frames import Frame, Kind, to_kind
 from socialcare.analytics.intervals import (
     conversation_frame,
     handling_frame,
     resolution_frame,
     wait_frame,
 )
-from socialcare.analytics.measurement import Measurement
 from socialcare.analytics.quality import Quality
-from socialcare.analytics.rows import Rows
 from socialcare.analytics.side import handling_spans
 from socialcare.analytics.table import ASSIGNMENT, HANDLING, STATUS, assemble, conform
 from socialcare.domain.hours import BusinessHours
@@ -54,7 +54,7 @@ class MessageLog:
     table: pl.DataFrame
     quality: Quality
     kind: Kind = attrs.field(default=Kind.POLARS, converter=Kind)
-    threading: ThreadingPolicy = ThreadingPolicy()
+    threading: ThreadingPolicy = attrs.field(factory=ThreadingPolicy)
     handling_table: pl.DataFrame | None = None
     status_table: pl.DataFrame | None = None
     assignment_table: pl.DataFrame | None = None
@@ -128,8 +128,8 @@ class MessageLog:
             (self.assignment_table, "at"),
         ):
             columns += [] if table is None else [table[name]]
-        latest = max((at for each in columns if (at := each.max()) is not None), default=None)
-        return None if latest is None else from_epoch_second(epoch_second(latest))
+        latest = pl.concat([each.rename("at") for each in columns]).max()
+        return from_epoch_second(epoch_second(latest)) if isinstance(latest, datetime) else None
 
     @cached_property
     def rows(self) -> Rows:
@@ -179,7 +179,7 @@ class MessageLog:
             assignment=_until(self.assignment_table, as_of),
         )
 
-    def messages(self) -> Any:
+    def messages(self) -> Frame:
         """The messages, one row each, in the columns of the message table."""
         return to_kind(self.table, self.kind)
 
@@ -189,7 +189,7 @@ class MessageLog:
         *,
         hours: BusinessHours | None = None,
         as_of: datetime | None = None,
-    ) -> Any:
+    ) -> Frame:
         """Conversations, one row each: see `intervals.conversation_frame` for the columns."""
         measured = self.measured(policy=policy, hours=hours, as_of=as_of)
         return to_kind(conversation_frame(measured), self.kind)
@@ -199,7 +199,7 @@ class MessageLog:
         policy: MeasurementPolicy | None = None,
         hours: BusinessHours | None = None,
         as_of: datetime | None = None,
-    ) -> Any:
+    ) -> Frame:
         """Waits, one row each: see `intervals.wait_frame` for the columns."""
         measured = self.measured(policy=policy, hours=hours, as_of=as_of)
         return to_kind(wait_frame(measured), self.kind)
@@ -209,12 +209,12 @@ class MessageLog:
         policy: MeasurementPolicy | None = None,
         hours: BusinessHours | None = None,
         as_of: datetime | None = None,
-    ) -> Any:
+    ) -> Frame:
         """Resolutions, one row each: see `intervals.resolution_frame` for the columns."""
         measured = self.measured(policy=policy, hours=hours, as_of=as_of)
         return to_kind(resolution_frame(measured), self.kind)
 
-    def handling(self, *, shared: bool = True) -> Any:
+    def handling(self, *, shared: bool = True) -> Frame:
         """Time spent, one row a merged span: see `intervals.handling_frame` for the columns."""
         return to_kind(handling_frame(self.handling_table, shared=shared), self.kind)
 

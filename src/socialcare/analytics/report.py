@@ -13,11 +13,13 @@ from datetime import datetime
 from os import PathLike
 from pathlib import Path
 
+import polars as pl
+
+from socialcare.analytics.engine.measurement import Measurement
+from socialcare.analytics.engine.periods import Period
 from socialcare.analytics.intervals import wait_frame
 from socialcare.analytics.log import MessageLog
-from socialcare.analytics.measurement import Measurement
 from socialcare.analytics.page.findings import Findings
-from socialcare.analytics.periods import Period
 from socialcare.analytics.results import Metrics, metrics
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.policy import MeasurementPolicy
@@ -61,7 +63,7 @@ def report(
     written = render.html(contents.page(found))
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(written, encoding="utf-8", newline="\n")
+    target.write_text(written, encoding="utf-8", errors="replace", newline="\n")
     return target
 
 
@@ -99,10 +101,8 @@ def gathered(
 
 
 def _span(measured: Measurement) -> tuple[datetime | None, datetime | None]:
-    sent = measured.frame["sent_at"]
-    first, last = sent.min(), sent.max()
-    assert first is None or isinstance(first, datetime)
-    assert last is None or isinstance(last, datetime)
+    sent = measured.frame.select(first=pl.col("sent_at").min(), last=pl.col("sent_at").max())
+    first, last = sent.row(0)
     return first, last
 
 

@@ -8,15 +8,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import attrs
 import polars as pl
 
-from socialcare.analytics.calculations import Value, calculate, not_computed
-from socialcare.analytics.clock import LocalTime
-from socialcare.analytics.comparisons import compared
-from socialcare.analytics.evidence import Splits, facts
-from socialcare.analytics.frames import Kind, to_kind
+from socialcare.analytics.engine.calculations import calculate, not_computed
+from socialcare.analytics.engine.calculations.shapes import Value
+from socialcare.analytics.engine.clock import LocalTime
+from socialcare.analytics.engine.comparisons import compared
+from socialcare.analytics.engine.evidence import Splits, facts
+from socialcare.analytics.engine.facts import Facts
+from socialcare.analytics.engine.measurement import Measurement
+from socialcare.analytics.engine.periods import Period
+from socialcare.analytics.frames import Frame, Kind, to_kind
 from socialcare.analytics.intervals import handled
 from socialcare.analytics.log import MessageLog
-from socialcare.analytics.measurement import Measurement
-from socialcare.analytics.periods import Period
 from socialcare.analytics.quality import Quality
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.policy import MeasurementPolicy
@@ -87,7 +89,7 @@ class Metrics(Mapping[str, Value]):
             "by": [dict(group) for group in self.groups],
         }
 
-    def frame(self) -> Any:
+    def frame(self) -> Frame:
         """Every number as a row, in the kind of frame that the log was read from.
 
         Returns:
@@ -197,7 +199,7 @@ def _inputs(log: MessageLog, measured: Measurement) -> frozenset[str]:
     return frozenset(log.table.columns) | {name for name, there in given.items() if there}
 
 
-def _groups(whole: Any, splits: Splits) -> tuple[Mapping[str, Any], ...]:
+def _groups(whole: Facts, splits: Splits) -> tuple[Mapping[str, Any], ...]:
     if not splits.keys:
         return ()
     parts = [(key, part) for key, part in whole.split(splits.keys)]
@@ -235,4 +237,6 @@ def _leaves(value: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, flo
         elif each is None or isinstance(each, int | float):
             yield f"{path}{name}", each
         elif name == "interval" and isinstance(each, Sequence):
-            yield from ((f"{path}interval.{end}", at) for end, at in zip(("low", "high"), each))
+            low, high = each
+            yield f"{path}interval.low", low
+            yield f"{path}interval.high", high

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from socialcare.analytics import statistics
+from socialcare.analytics.engine import statistics
 
 EVERY = {"hour": "1h", "day": "1d", "week": "1w", "month": "1mo"}
 """The periods of a trend, as polars calls their length."""
@@ -40,21 +40,33 @@ def trend(report: Report, period: str) -> pl.DataFrame:
         period: `hour`, `day`, `week` or `month`.
 
     Returns:
-        `period` (its start, local clock) and `until` (its end) and `middle`, all Datetime in UTC so
-        that no browser shifts them; `inbound` and `responses` (Int64, 0 in a quiet period); `n`, `pending`,
-        `median` and `p90` (of first response time, seconds, null in a quiet period).
+        `period` (its start, local clock), `until` (its end) and `middle`, all Datetime in UTC so
+        that no browser shifts them; `inbound` and `responses` (Int64, 0 in a quiet period);
+        `n`, `pending`, `median` and `p90` (of first response time, seconds, null in a quiet
+        period).
     """
     rows = [_trend_row(group) for group in report["by"] if group["period"] is not None]
-    frame = pl.DataFrame(rows, schema=_TREND, orient="row", strict=False).sort("period")
-    if frame.height > 1:
-        frame = frame.upsample("period", every=EVERY[period])
-    return frame.with_columns(
-        pl.col("period").dt.offset_by(EVERY[period]).alias("until"),
-        pl.col("inbound", "responses", "n", "pending").fill_null(0),
-    ).with_columns((pl.col("period") + (pl.col("until") - pl.col("period")) / 2).alias("middle"))
+    frame = pl.DataFrame(rows, schema=_TREND, orient="row", strict=False)
+    return (
+        _with_quiet_periods(frame, EVERY[period])
+        .with_columns(
+            pl.col("period").dt.offset_by(EVERY[period]).alias("until"),
+            pl.col("inbound", "responses", "n", "pending").fill_null(0),
+        )
+        .with_columns((pl.col("period") + (pl.col("until") - pl.col("period")) / 2).alias("middle"))
+    )
 
 
-_TREND = {
+def _with_quiet_periods(frame: pl.DataFrame, every: str) -> pl.DataFrame:
+    """Every period from the first to the last; an hour that came twice keeps both its rows."""
+    if frame.is_empty():
+        return frame
+    first, last = frame.select(first=pl.col("period").min(), last=pl.col("period").max()).row(0)
+    periods = pl.datetime_range(first, last, every, time_unit="us", time_zone="UTC", eager=True)
+    return periods.alias("period").to_frame().join(frame, on="period", how="left").sort("period")
+
+
+_TREND: dict[str, pl.DataType | type[pl.DataType]] = {
     "period": pl.Datetime("us", "UTC"),
     "inbound": pl.Int64,
     "responses": pl.Int64,

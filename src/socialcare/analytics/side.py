@@ -20,6 +20,6 @@ def handling_spans(table: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Fault, ...]
         code="bad_span",
         count=bad.height,
         meaning="A handling span lacks a value or ends before it starts; it was left out.",
-        examples=tuple(examples.to_dicts()),
+        examples=examples.to_dicts(),
     )
     return table.filter(whole), (fault,)

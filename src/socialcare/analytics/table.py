@@ -12,8 +12,8 @@ from types import MappingProxyType
 import numpy as np
 import polars as pl
 
-from socialcare.analytics.quality import Fault, Quality
-from socialcare.analytics.rows import Ints, Rows, repeated
+from socialcare.analytics.engine.rows import Ints, Rows, repeated
+from socialcare.analytics.quality import EXAMPLES, Fault, Quality
 from socialcare.domain.message import AuthorRole, Direction, Visibility
 from socialcare.errors import InvalidMapping
 
@@ -149,7 +149,7 @@ def _repeats(again: pl.DataFrame) -> Fault:
         code="repeated_id",
         count=again.height - ids.height,
         meaning="A row repeats the id of another on its channel; it is the same message, once.",
-        examples=tuple(ids.head(5).to_dicts()),
+        examples=ids.head(EXAMPLES).to_dicts(),
     )
 
 
@@ -179,16 +179,8 @@ def _link_faults(frame: pl.DataFrame, rows: Rows) -> tuple[Fault, ...]:
 
 
 def _fault_at(frame: pl.DataFrame, at: Ints, code: str, meaning: str) -> Fault:
-    shown = (
-        frame.select("message_id", "channel", "sent_at", "in_reply_to")[at[:5].tolist()]
-        if len(at)
-        else None
-    )
-    examples = (
-        ()
-        if shown is None
-        else tuple(
-            {**row, "sent_at": row["sent_at"].isoformat()} for row in shown.iter_rows(named=True)
-        )
-    )
+    if not len(at):
+        return Fault(code=code, count=0, meaning=meaning)
+    shown = frame.select("message_id", "channel", "sent_at", "in_reply_to")[at[:EXAMPLES]]
+    examples = shown.with_columns(pl.col("sent_at").dt.to_string("iso:strict")).to_dicts()
     return Fault(code=code, count=len(at), meaning=meaning, examples=examples)

@@ -185,9 +185,9 @@ def sentiments(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def when(start: datetime | date, period: str) -> str:
-    """A period in words.
+    r"""A period in words.
 
-    >>> when(datetime(2026, 3, 2), "week").replace("\\xa0", " ")
+    >>> when(datetime(2026, 3, 2), "week").replace("\xa0", " ")
     'week of 2 Mar 2026'
     """
     if period == "month":

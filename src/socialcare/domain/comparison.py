@@ -8,7 +8,7 @@ Some rules only bite together: if the fields found so far do not lead from the o
 other, the fewest further fields that do are named with them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from itertools import combinations
@@ -86,49 +86,68 @@ def compare(
     Returns:
         One row for each that differs, in the order of the conversations.
     """
-    states, hands = by_conversation(statuses), by_conversation(assignments)
-    has_statuses = log_has_statuses or bool(states)
+    states = by_conversation(statuses)
+    measure = _Measure(
+        as_of=as_of,
+        hours=hours,
+        states=states,
+        hands=by_conversation(assignments),
+        has_statuses=log_has_statuses or bool(states),
+        misdated=misdated,
+    )
+    found = (_difference(each, policy_a, policy_b, measure) for each in conversations)
+    return tuple(difference for difference in found if difference is not None)
 
-    def measured(conversation: Conversation, policy: MeasurementPolicy) -> Answer:
-        of_it = states.get(conversation.id, ())
+
+@attrs.frozen(kw_only=True)
+class _Measure:
+    """Everything but the policy that a measurement needs."""
+
+    as_of: datetime
+    hours: Hours | None
+    states: Mapping[str, Sequence[Status]]
+    hands: Mapping[str, Sequence[Assignment]]
+    has_statuses: bool
+    misdated: AbstractSet[tuple[str, str]]
+
+    def answer(self, conversation: Conversation, policy: MeasurementPolicy) -> Answer:
+        """What the policy makes of the conversation."""
+        statuses = self.states.get(conversation.id, ())
         return (
             waits(
                 conversation,
-                as_of=as_of,
+                as_of=self.as_of,
                 policy=policy,
-                hours=hours,
-                statuses=of_it,
-                assignments=hands.get(conversation.id, ()),
-                misdated=misdated,
+                hours=self.hours,
+                statuses=statuses,
+                assignments=self.hands.get(conversation.id, ()),
+                misdated=self.misdated,
             ),
             resolution(
                 conversation,
-                as_of=as_of,
+                as_of=self.as_of,
                 policy=policy,
-                hours=hours,
-                statuses=of_it,
-                log_has_statuses=has_statuses,
-                misdated=misdated,
+                hours=self.hours,
+                statuses=statuses,
+                log_has_statuses=self.has_statuses,
+                misdated=self.misdated,
             ),
         )
-
-    found = (_difference(each, policy_a, policy_b, measured) for each in conversations)
-    return tuple(difference for difference in found if difference is not None)
 
 
 def _difference(
     conversation: Conversation,
     policy_a: MeasurementPolicy,
     policy_b: MeasurementPolicy,
-    measured: Callable[[Conversation, MeasurementPolicy], Answer],
+    measure: _Measure,
 ) -> Difference | None:
-    answer_a = measured(conversation, policy_a)
-    answer_b = measured(conversation, policy_b)
+    answer_a = measure.answer(conversation, policy_a)
+    answer_b = measure.answer(conversation, policy_b)
     if answer_a == answer_b:
         return None
 
     def switched(rules: Sequence[str]) -> Answer:
-        return measured(conversation, _switched(policy_a, policy_b, rules))
+        return measure.answer(conversation, _switched(policy_a, policy_b, rules))
 
     return Difference(
         conversation_id=conversation.id,
@@ -159,8 +178,6 @@ def _rules(
     """The fields that change the answer alone, with as few more as it takes to explain it all."""
     alone = [rule for rule in unlike if switched([rule]) != answer_a]
     others = [rule for rule in unlike if rule not in alone]
-    for size in range(len(others) + 1):
-        for more in combinations(others, size):
-            if switched([*alone, *more]) == answer_b:
-                return tuple(rule for rule in unlike if rule in alone or rule in more)
-    return tuple(unlike)
+    choices = (more for size in range(len(others) + 1) for more in combinations(others, size))
+    enough = next(more for more in choices if switched([*alone, *more]) == answer_b)
+    return tuple(rule for rule in unlike if rule in alone or rule in enough)

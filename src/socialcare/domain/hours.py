@@ -30,6 +30,7 @@ from socialcare.errors import InvalidHours, NaiveDatetime
 __all__ = ["BusinessHours", "HoursVersion", "Window"]
 
 _SECOND = timedelta(seconds=1)
+_ZERO = timedelta(0)
 
 
 def _in_order(versions: Iterable[HoursVersion]) -> tuple[HoursVersion, ...]:
@@ -172,7 +173,7 @@ a window such as '09:00-17:30', '22:00-06:00' or '00:00-24:00'
         Raises:
             InvalidHours: If the hours never again have so much open time.
         """
-        if duration < timedelta(0):
+        if duration < _ZERO:
             return self.before(start, -duration)
         at = _since_1970(start, "start")
         if duration:
@@ -192,7 +193,7 @@ a window such as '09:00-17:30', '22:00-06:00' or '00:00-24:00'
         Raises:
             InvalidHours: If the hours never had so much open time.
         """
-        if duration < timedelta(0):
+        if duration < _ZERO:
             return self.after(end, -duration)
         at = _since_1970(end, "end")
         if duration:

@@ -12,7 +12,7 @@ The rules themselves are next door, in `responses`, `waits` and `resolutions`.
 from socialcare.domain.changes import Assignment, Status
 from socialcare.domain.resolutions import RESOLVED, Resolution, Source, resolution, resolutions
 from socialcare.domain.stopwatch import Hours
-from socialcare.domain.waits import Wait, WaitKind, waits
+from socialcare.domain.waits import Wait, WaitKind, waits, waits_of
 
 __all__ = [
     "RESOLVED",
@@ -26,4 +26,5 @@ __all__ = [
     "resolution",
     "resolutions",
     "waits",
+    "waits_of",
 ]

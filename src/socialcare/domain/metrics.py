@@ -10,7 +10,7 @@ from datetime import datetime
 
 import attrs
 
-from socialcare.domain.changes import Assignment, Status, by_conversation
+from socialcare.domain.changes import Assignment, Status
 from socialcare.domain.conversation import Conversation
 from socialcare.domain.handling import Handling, HandlingSpan, handling
 from socialcare.domain.message import Message
@@ -19,7 +19,7 @@ from socialcare.domain.resolutions import Resolution, resolutions
 from socialcare.domain.statistics import Summary, summarise
 from socialcare.domain.stopwatch import Hours
 from socialcare.domain.threading import ThreadingPolicy, deduplicated, misdated, thread, until
-from socialcare.domain.waits import Wait, WaitKind, waits
+from socialcare.domain.waits import Wait, WaitKind, waits_of
 
 
 @attrs.frozen(kw_only=True)
@@ -88,24 +88,18 @@ def measured(
     if at is None:
         return Measured(as_of=None)
     known = until(kept, at)
-    wrong = misdated(known)
-    found = thread(known, threading)
-    rows, given = by_conversation(states), by_conversation(hands)
+    found, wrong = thread(known, threading), misdated(known)
     return Measured(
         as_of=at,
         conversations=found,
-        waits=tuple(
-            wait
-            for each in found
-            for wait in waits(
-                each,
-                as_of=at,
-                policy=policy,
-                hours=hours,
-                statuses=rows.get(each.id, ()),
-                assignments=given.get(each.id, ()),
-                misdated=wrong,
-            )
+        waits=waits_of(
+            found,
+            as_of=at,
+            policy=policy,
+            hours=hours,
+            statuses=states,
+            assignments=hands,
+            misdated=wrong,
         ),
         resolutions=resolutions(
             found,

@@ -120,10 +120,11 @@ class Openings:
         if end < start:
             return -self.between(end, start)
         first, last = start.days // _DAYS, end.days // _DAYS
-        part = self.block(last).until(end) - self.block(first).until(start)
+        block = self.block(first)
         if first == last:
-            return part
-        return sum((self.block(number).total for number in range(first, last)), part)
+            return block.until(end) - block.until(start)
+        whole = sum((self.block(number).total for number in range(first, last)), _ZERO)
+        return whole + self.block(last).until(end) - block.until(start)
 
     def is_open(self, at: timedelta) -> bool:
         """Whether `at` is inside a window."""
@@ -134,34 +135,33 @@ class Openings:
 
     def after(self, start: timedelta, amount: timedelta) -> timedelta | None:
         """The first instant with that much open time, over 0, since `start`; None without one."""
-        first = start.days // _DAYS
         if amount > _END - start:
             return None
-        amount += self.block(first).until(start)
-        for number in range(first, _LAST + 1):
-            block = self.block(number)
-            if amount <= block.total:
-                return block.first_with(amount)
-            if number >= self._particular.stop and not block.total:
+        number = start.days // _DAYS
+        block = self.block(number)
+        amount += block.until(start)
+        while amount > block.total:
+            if number == _LAST or (number >= self._particular.stop and not block.total):
                 return None
             amount -= block.total
-        return None
+            number += 1
+            block = self.block(number)
+        return block.first_with(amount)
 
     def before(self, end: timedelta, amount: timedelta) -> timedelta | None:
         """The last instant with that much open time, over 0, until `end`; None without one."""
-        last = end.days // _DAYS
         if amount > end - _BEGINNING:
             return None
-        amount -= self.block(last).until(end)
-        for number in range(last, _FIRST - 1, -1):
-            block = self.block(number)
-            if number < last:
-                amount -= block.total
-            if amount <= _ZERO:
-                return block.last_with(-amount)
-            if number < self._particular.start and not block.total:
+        number = end.days // _DAYS
+        block = self.block(number)
+        amount -= block.until(end)
+        while amount > _ZERO:
+            if number == _FIRST or (number < self._particular.start and not block.total):
                 return None
-        return None
+            number -= 1
+            block = self.block(number)
+            amount -= block.total
+        return block.last_with(-amount)
 
     def next_open(self, at: timedelta) -> timedelta | None:
         """The first opening after `at`, or None."""
@@ -204,15 +204,16 @@ class Openings:
 
     def block(self, number: int) -> Block:
         """The block of that number; 0 begins in 1970."""
-        found = self._blocks.get(number)
-        if found is None:
-            twin = self._twin(number)
-            found = self._blocks[number] = (
-                build(self.zone, self.versions, number)
-                if twin == number
-                else attrs.evolve(self.block(twin), begin=number * _LENGTH)
-            )
-        return found
+        try:
+            return self._blocks[number]
+        except KeyError:
+            return self._blocks.setdefault(number, self._made(number))
+
+    def _made(self, number: int) -> Block:
+        twin = self._twin(number)
+        if twin == number:
+            return build(self.zone, self.versions, number)
+        return attrs.evolve(self.block(twin), begin=number * _LENGTH)
 
     def _cut(self, start: timedelta, end: timedelta) -> Iterator[tuple[timedelta, timedelta]]:
         if start >= end:

@@ -97,12 +97,19 @@ class Target(Choice):
     RESOLUTION = "resolution"
 
 
-def _states(value: frozenset[str]) -> frozenset[str]:
-    return frozenset(state.lower() for state in value)
+def _several(value: Iterable[str], *, where: str) -> Iterable[str]:
+    """The words, unless it is one word, which would be taken for its letters."""
+    if isinstance(value, str):
+        raise InvalidPolicy(value, where=where, right="several texts, such as a set of them")
+    return value
 
 
-def _targets(value: frozenset[Target]) -> frozenset[Target]:
-    return frozenset(map(Target, value))
+def _states(value: Iterable[str]) -> frozenset[str]:
+    return frozenset(state.lower() for state in _several(value, where="Pause.states"))
+
+
+def _targets(value: Iterable[str]) -> frozenset[Target]:
+    return frozenset(map(Target, _several(value, where="Pause.targets")))
 
 
 def _some(
@@ -158,7 +165,7 @@ def _price(value: object, *, where: str) -> float:
     raise InvalidPolicy(value, where=where, right="an amount of money, zero or more")
 
 
-def _prices(value: Mapping[str, float]) -> Mapping[str, float]:
+def _prices(value: Mapping[str, float | Decimal]) -> Mapping[str, float]:
     where = "CostTable.per_contact"
     return MappingProxyType({key: _price(value[key], where=f"{where}.{key}") for key in value})
 
@@ -182,8 +189,9 @@ class CostTable:
     alternative: float | None = attrs.field(default=None, converter=_alternative)
 
 
-def _responses(value: frozenset[ResponseType]) -> frozenset[ResponseType]:
-    return frozenset(map(ResponseType, value))
+def _responses(value: Iterable[str]) -> frozenset[ResponseType]:
+    words = _several(value, where="MeasurementPolicy.responses")
+    return frozenset(map(ResponseType, words))
 
 
 def _pauses(value: Iterable[Pause]) -> tuple[Pause, ...]:

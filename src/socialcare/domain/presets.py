@@ -48,7 +48,8 @@ ZENDESK = MeasurementPolicy(
     # resolution time is our time to first resolution.
     resolution_closes=ResolutionCloses.LAST,
     # First reply, first and full resolution time run on through every status: the same article.
-    # Requester wait time stands still in `pending`; add that pause for it.
+    # Requester wait time counts only the statuses new, open and on-hold; a pause of the resolution
+    # in `pending` and `solved` comes to that.
     pauses=(),
     # One schedule for the whole duration: support.zendesk.com 5654110765338, "How does Zendesk
     # record its business hour metrics". Theirs is the one at the closing event, ours at the

@@ -265,6 +265,8 @@ def _too_late(
     reply: Message, part: Part, reopen_within: timedelta, ends: Mapping[Key, Sequence[int]]
 ) -> bool:
     """Whether the part's last resolution before the reply is longer ago than `reopen_within`."""
+    if not ends:
+        return False
     resolved = [end for message in part for end in ends.get(message.key, ())]
     last = max((end for end in resolved if end <= reply.second), default=reply.second)
     return timedelta(seconds=reply.second - last) > reopen_within

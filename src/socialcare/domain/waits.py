@@ -11,7 +11,7 @@ from datetime import datetime
 
 import attrs
 
-from socialcare.domain.changes import Assignment, Status
+from socialcare.domain.changes import Assignment, Status, by_conversation
 from socialcare.domain.choices import Choice
 from socialcare.domain.conversation import Conversation
 from socialcare.domain.instants import epoch_second
@@ -124,6 +124,33 @@ def waits(
                 credit = _credit(turn.ends, policy, assigned)
                 found.append(_wait(conversation, kind, opening, turn.ends, credit, timed))
     return tuple(found)
+
+
+def waits_of(
+    conversations: Iterable[Conversation],
+    *,
+    as_of: datetime,
+    policy: MeasurementPolicy = MeasurementPolicy(),  # noqa: B008 - frozen
+    hours: Hours | None = None,
+    statuses: Iterable[Status] = (),
+    assignments: Iterable[Assignment] = (),
+    misdated: AbstractSet[tuple[str, str]] = frozenset(),
+) -> tuple[Wait, ...]:
+    """The waits of many conversations, in their order; arguments as for `waits`."""
+    states, hands = by_conversation(statuses), by_conversation(assignments)
+    each = (
+        waits(
+            conversation,
+            as_of=as_of,
+            policy=policy,
+            hours=hours,
+            statuses=states.get(conversation.id, ()),
+            assignments=hands.get(conversation.id, ()),
+            misdated=misdated,
+        )
+        for conversation in conversations
+    )
+    return tuple(wait for found in each for wait in found)
 
 
 def _openings(turn: Turn, opens: Opens) -> tuple[Message, ...]:

@@ -85,12 +85,12 @@ def _counts(report: Report) -> Table:
     return Table(
         id="counts",
         caption="Counts and sums",
-        columns=[Column(title="", numeric=False), Column(title="Value")],
-        rows=[
+        columns=(Column(title="", numeric=False), Column(title="Value")),
+        rows=tuple(
             (text(one.title), _value(its, one.unit))
             for one, its in plain
             if "value" in its and "k" not in its
-        ],
+        ),
     )
 
 
@@ -108,13 +108,15 @@ def _groups(report: Report, by: tuple[str, ...]) -> Table:
     return Table(
         id="groups",
         caption=f"By {' and '.join(by)}",
-        columns=[
+        columns=(
             *(Column(title=name, numeric=False) for name in by),
             *(Column(title=title) for title in ("In", "Out", "Answered", "Pending")),
             Column(title="First response, median"),
             Column(title="All responses, median"),
-        ],
-        rows=[(*(data(group[name]) for name in by), *_group(group["metrics"])) for group in shown],
+        ),
+        rows=tuple(
+            (*(data(group[name]) for name in by), *_group(group["metrics"])) for group in shown
+        ),
         note=f"And {formats.plural(more, 'group')} more: see `.frame()`." if more > 0 else "",
     )
 

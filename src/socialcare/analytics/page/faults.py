@@ -40,9 +40,11 @@ def _summary(quality: Quality) -> Words:
     lost = quality.rows - quality.kept
     return Words(
         sentences=(
-            f"{formats.plural(quality.rows, 'row')} read, {formats.count(quality.kept)} kept; "
-            f"{formats.count(len(quality.set_aside))} set aside and "
-            f"{formats.plural(lost - len(quality.set_aside), 'repeat')} removed.",
+            (
+                f"{formats.plural(quality.rows, 'row')} read, {formats.count(quality.kept)} kept; "
+                f"{formats.count(len(quality.set_aside))} set aside and "
+                f"{formats.plural(lost - len(quality.set_aside), 'repeat')} removed."
+            ),
         )
     )
 
@@ -53,35 +55,35 @@ def _table(quality: Quality) -> Part:
     return Table(
         id="faults-table",
         caption="Faults by kind",
-        columns=[
+        columns=(
             Column(title="Fault", numeric=False),
             Column(title="Count"),
             Column(title="What it means", numeric=False),
-        ],
-        rows=[
+        ),
+        rows=tuple(
             (
                 Cell(text=one.code, order=one.code),
                 number(one.count, formats.count),
                 _words(one.meaning),
             )
             for one in quality.faults
-        ],
+        ),
         sortable=True,
     )
 
 
 def _examples(quality: Quality) -> Table | None:
-    rows = [
+    rows = tuple(
         (Cell(text=fault.code, order=fault.code), Cell(text=_told(example), data=True))
         for fault in quality.faults
         for example in fault.examples
-    ]
+    )
     if not rows:
         return None
     return Table(
         id="examples-table",
         caption="Examples, at most five of each",
-        columns=[Column(title="Fault", numeric=False), Column(title="Found", numeric=False)],
+        columns=(Column(title="Fault", numeric=False), Column(title="Found", numeric=False)),
         rows=rows,
     )
 
@@ -103,13 +105,13 @@ def _aside(quality: Quality) -> Table | None:
     return Table(
         id="aside-table",
         caption="Rows set aside",
-        columns=[
+        columns=(
             Column(title="Line"),
             *([Column(title="File", numeric=False)] if several else []),
             Column(title="Why", numeric=False),
             Column(title="What it holds", numeric=False),
-        ],
-        rows=[_line(one, several=several) for one in quality.set_aside[:_LINES_SHOWN]],
+        ),
+        rows=tuple(_line(one, several=several) for one in quality.set_aside[:_LINES_SHOWN]),
         note=f"And {formats.plural(more, 'row')} more." if more > 0 else "",
     )
 
@@ -131,4 +133,4 @@ def _words(sentence: str) -> Cell:
 def _notes(quality: Quality) -> Words | None:
     if not quality.notes:
         return None
-    return Words(sentences=[formats.visible(note) for note in quality.notes], listed=True)
+    return Words(sentences=tuple(formats.visible(note) for note in quality.notes), listed=True)

@@ -66,15 +66,15 @@ def _subcategories(report: Report) -> Table | None:
     return Table(
         id="subcategory-table",
         caption="Messages from customers by category and subcategory",
-        columns=[
+        columns=(
             Column(title="Category", numeric=False),
             Column(title="Subcategory", numeric=False),
             Column(title="In"),
-        ],
-        rows=[
+        ),
+        rows=tuple(
             (data(row["category"]), data(row["subcategory"]), number(row["value"], formats.count))
             for row in rows[:_ROWS_SHOWN]
-        ],
+        ),
         sortable=True,
         note=_left_out(len(rows)),
     )
@@ -87,7 +87,7 @@ def _left_out(rows: int) -> str:
 
 def _figure(report: Report, column: str, noun: str, drawer: Drawer) -> Part | None:
     answered = series.groups(report, column).filter(pl.col("median").is_not_null())
-    if answered.height < 2:  # noqa: PLR2004 - one group compares with nothing
+    if answered.height < 2:
         return None
     most = answered.height > charts.GROUPS_SHOWN
     shown = answered.head(charts.GROUPS_SHOWN)
@@ -110,11 +110,13 @@ def _table(report: Report, column: str, noun: str) -> Table:
     return Table(
         id=f"{column.replace('_', '-')}-table",
         caption=f"Every {noun}, the busiest first",
-        columns=[
+        columns=(
             Column(title=noun.capitalize(), numeric=False),
             *(Column(title=title, hint=hint) for title, hint, _ in columns),
-        ],
-        rows=[(data(one[column]), *(cell(one, report) for _, _, cell in columns)) for one in shown],
+        ),
+        rows=tuple(
+            (data(one[column]), *(cell(one, report) for _, _, cell in columns)) for one in shown
+        ),
         sortable=True,
         note=_note(len(parts), column, noun),
     )

@@ -14,9 +14,9 @@ def headline(findings: Findings) -> Section:
     return Section(
         id="headline",
         title="At a glance",
-        lead="Medians are of what was answered. The line below each counts those still waiting too, "
-        "and is the one to trust where many are.",
-        parts=(Cards(cards=[card(findings) for card in _CARDS]),),
+        lead="Medians are of what was answered. The line below each counts those still waiting "
+        "too, and is the one to trust where many are.",
+        parts=(Cards(cards=tuple(card(findings) for card in _CARDS)),),
     )
 
 

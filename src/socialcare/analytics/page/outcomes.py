@@ -69,19 +69,19 @@ def _sentiment_table(findings: Findings) -> Table:
     return Table(
         id="sentiment-table",
         caption="Conversations by first and last sentiment",
-        columns=[
+        columns=(
             Column(title="Began", numeric=False),
             *(Column(title=f"Ended {last}") for last in known),
             Column(title="All"),
-        ],
-        rows=[
+        ),
+        rows=tuple(
             (
                 text(first),
                 *(_heated(counted.get((first, last)), most) for last in known),
                 number(sum(counted.get((first, last), 0) for last in known), formats.count),
             )
             for first in known
-        ],
+        ),
         note="Negative is a score of \N{MINUS SIGN}0.05 or less, positive +0.05 or more. "
         "Unknown are conversations in which no customer message has a score.",
     )
@@ -111,8 +111,8 @@ def _hours_parts(findings: Findings, drawer: Drawer) -> tuple[Part, ...]:
     table = Table(
         id="hours-table",
         caption="First response time, around the clock",
-        columns=[Column(title="Began", numeric=False), *tables.TIME_COLUMNS],
-        rows=[(text(name), *tables.time_cells(one)) for name, one in named],
+        columns=(Column(title="Began", numeric=False), *tables.TIME_COLUMNS),
+        rows=tuple((text(name), *tables.time_cells(one)) for name, one in named),
         span=tables.TIME_SPAN,
     )
     spread = series.spreads(named)

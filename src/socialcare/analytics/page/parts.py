@@ -77,8 +77,8 @@ class Table:
     kind: ClassVar[str] = "table"
     id: str
     caption: str
-    columns: tuple[Column, ...] = attrs.field(converter=tuple)
-    rows: tuple[tuple[Cell, ...], ...] = attrs.field(converter=tuple)
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
     sortable: bool = False
     note: str = ""
     span: tuple[tuple[str, int], ...] = ()
@@ -132,7 +132,7 @@ class Cards:
     """Headline numbers, side by side."""
 
     kind: ClassVar[str] = "cards"
-    cards: tuple[Card, ...] = attrs.field(converter=tuple)
+    cards: tuple[Card, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -140,7 +140,7 @@ class Words:
     """Sentences, or a list of them."""
 
     kind: ClassVar[str] = "words"
-    sentences: tuple[str, ...] = attrs.field(converter=tuple)
+    sentences: tuple[str, ...]
     listed: bool = False
 
 
@@ -158,7 +158,7 @@ class Terms:
     """Terms, each with the sentences that explain it."""
 
     kind: ClassVar[str] = "terms"
-    terms: tuple[tuple[str, tuple[str, ...]], ...] = attrs.field(converter=tuple)
+    terms: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 Part = Table | Figure | Cards | Words | Missing | Terms
@@ -171,7 +171,7 @@ class Section:
     id: str
     title: str
     lead: str = ""
-    parts: tuple[Part, ...] = attrs.field(converter=tuple)
+    parts: tuple[Part, ...]
 
 
 @attrs.frozen(kw_only=True)

@@ -35,8 +35,6 @@ def trends(findings: Findings, drawer: Drawer) -> Section:
 
 
 def _trend_parts(findings: Findings, drawer: Drawer) -> tuple[Part, ...]:
-    from socialcare.analytics import charts
-
     trend, period = series.trend(findings.trend, findings.period), findings.period
     if trend.is_empty():
         return (Missing(what="No trend.", why="There are no messages."),)
@@ -55,8 +53,6 @@ def _trend_parts(findings: Findings, drawer: Drawer) -> tuple[Part, ...]:
 
 
 def _speed(trend: pl.DataFrame, period: str, drawer: Drawer) -> Part:
-    from socialcare.analytics import charts
-
     known = trend.filter(pl.col("median").is_not_null())
     if known.is_empty():
         return Missing(what="No response times over time.", why="No first wait was answered.")
@@ -80,12 +76,12 @@ def _trend_table(trend: pl.DataFrame, period: str) -> Table:
     return Table(
         id="volume-numbers",
         caption=f"Messages and first responses by {period}",
-        columns=[
+        columns=(
             Column(title=period.capitalize(), numeric=False),
             *(Column(title=title) for title in ("In", "Out", "Answered", "Waiting")),
             *(Column(title=title) for title in ("Median", "90 % within")),
-        ],
-        rows=[
+        ),
+        rows=tuple(
             (
                 text(told.when(row["period"], period)),
                 *(number(row[key], formats.count) for key in ("inbound", "responses")),
@@ -93,7 +89,7 @@ def _trend_table(trend: pl.DataFrame, period: str) -> Table:
                 *(number(row[key], formats.duration) for key in ("median", "p90")),
             )
             for row in trend.iter_rows(named=True)
-        ],
+        ),
     )
 
 
@@ -112,8 +108,6 @@ def response_times(findings: Findings, drawer: Drawer) -> Section:
 
 
 def _distribution(findings: Findings, drawer: Drawer) -> tuple[Part, ...]:
-    from socialcare.analytics import charts
-
     first = findings.waits.filter(pl.col("kind") == "first")
     if first.is_empty():
         why = "No conversation was begun by a customer."
@@ -138,13 +132,13 @@ def _bins_table(bins: pl.DataFrame) -> Table:
     return Table(
         id="distribution-numbers",
         caption="First waits by how long they took",
-        columns=[
+        columns=(
             Column(title="From"),
             Column(title="To"),
             Column(title="Answered"),
             Column(title="Still waiting"),
-        ],
-        rows=[
+        ),
+        rows=tuple(
             (
                 number(0 if row["low"] <= 1 else row["low"], formats.duration),
                 number(row["high"], formats.duration),
@@ -152,13 +146,11 @@ def _bins_table(bins: pl.DataFrame) -> Table:
                 number(row["pending"], formats.count),
             )
             for row in bins.iter_rows(named=True)
-        ],
+        ),
     )
 
 
 def _survival(first: pl.DataFrame, drawer: Drawer) -> Figure:
-    from socialcare.analytics import charts
-
     curves = series.curves(first, None, 1)
     still = _waiting_after(curves)
     told_at = [f"{formats.share(still[at])} after {formats.duration(at)}" for at in (3_600, 86_400)]
@@ -170,11 +162,11 @@ def _survival(first: pl.DataFrame, drawer: Drawer) -> Figure:
         numbers=Table(
             id="survival-numbers",
             caption="Still waiting for a first response after",
-            columns=[Column(title="After"), Column(title="Still waiting")],
-            rows=[
+            columns=(Column(title="After"), Column(title="Still waiting")),
+            rows=tuple(
                 (number(at, formats.duration), number(share, formats.share))
                 for at, share in still.items()
-            ],
+            ),
         ),
         note="Kaplan-Meier: those still waiting count for as long as they have waited. "
         "The dashed lines are the median and the 90th percentile.",
@@ -183,17 +175,13 @@ def _survival(first: pl.DataFrame, drawer: Drawer) -> Figure:
 
 def _waiting_after(curve: pl.DataFrame) -> dict[int, float | None]:
     """The share still waiting at some times; None past the longest wait that is known."""
-    longest = curve["seconds"].max()
-    assert isinstance(longest, float)
-    return {
-        at: curve.filter(pl.col("seconds") <= at)["waiting"].min() if at <= longest else None  # type: ignore[misc]  # polars types min() loosely
-        for at in _AFTER
-    }
+    steps = curve.select("seconds", "waiting").rows()
+    longest = steps[-1][0]
+    shares = {at: min(share for second, share in steps if second <= at) for at in _AFTER}
+    return {at: share if at <= longest else None for at, share in shares.items()}
 
 
 def _survival_by_channel(first: pl.DataFrame, drawer: Drawer) -> tuple[Part, ...]:
-    from socialcare.analytics import charts
-
     channels = first["channel"].n_unique()
     if channels < 2:
         return ()
@@ -223,8 +211,6 @@ def week(findings: Findings, drawer: Drawer) -> Section:
 
 
 def _week_parts(hours: pl.DataFrame, drawer: Drawer) -> tuple[Part, ...]:
-    from socialcare.analytics import charts
-
     if not (hours["inbound"].sum() or hours["responses"].sum()):
         return (Missing(what="No week to show.", why="There are no messages."),)
     measure = series.coverage(hours)
@@ -249,23 +235,22 @@ def _week_parts(hours: pl.DataFrame, drawer: Drawer) -> tuple[Part, ...]:
 
 def _busiest(hours: pl.DataFrame) -> str:
     most = hours.sort("inbound", descending=True).row(0, named=True)
-    return (
-        "The busiest hour is "
-        f"{WEEKDAYS[most['weekday']]} {most['hour']:02}:00, with {formats.plural(most['inbound'], 'message')}."
-    )
+    hour = f"{WEEKDAYS[most['weekday']]} {most['hour']:02}:00"
+    return f"The busiest hour is {hour}, with {formats.plural(most['inbound'], 'message')}."
 
 
 def _uncovered(hours: pl.DataFrame) -> tuple[str, ...]:
     gaps = hours.filter((pl.col("inbound") > 0) & (pl.col("responses") == 0))
-    missed, inbound = gaps["inbound"].sum(), hours["inbound"].sum()
+    missed, inbound = (sum(frame["inbound"].to_list()) for frame in (gaps, hours))
     if not inbound:
         return ("No customer wrote.",)
     if not missed:
         return (f"{_busiest(hours)} In every hour in which customers wrote, somebody answered.",)
-    return (
-        f"{_busiest(hours)} {formats.share(missed / inbound)} of all messages came in the "
-        f"{formats.plural(gaps.height, 'hour')} of the week in which nobody answered.",
+    unanswered = (
+        f"{formats.share(missed / inbound)} of all messages came in the "
+        f"{formats.plural(gaps.height, 'hour')} of the week in which nobody answered."
     )
+    return (f"{_busiest(hours)} {unanswered}",)
 
 
 def _week_table(hours: pl.DataFrame, measure: str) -> Table:
@@ -274,17 +259,17 @@ def _week_table(hours: pl.DataFrame, measure: str) -> Table:
     return Table(
         id="week-numbers",
         caption="Hours of the week in which anybody wrote",
-        columns=[
+        columns=(
             Column(title="Hour", numeric=False),
             *(Column(title=key.capitalize()) for key in counted),
             Column(title="Median response"),
-        ],
-        rows=[
+        ),
+        rows=tuple(
             (
                 text(f"{WEEKDAYS[row['weekday']]} {row['hour']:02}:00"),
                 *(number(row[key], formats.count) for key in counted),
                 number(row["median"], formats.duration),
             )
             for row in busy.iter_rows(named=True)
-        ],
+        ),
     )

@@ -36,7 +36,7 @@ def catalogue(findings: Findings) -> Section:
         title="Every metric",
         lead=f"All {len(METRICS)} metrics; {formats.count(missing)} of them need more than these "
         "data hold.",
-        parts=(Terms(terms=[_entry(one, findings) for one in METRICS]),),
+        parts=(Terms(terms=tuple(_entry(one, findings) for one in METRICS)),),
     )
 
 

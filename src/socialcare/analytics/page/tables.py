@@ -52,8 +52,8 @@ def times(report: Report) -> Table:
     return Table(
         id="times-table",
         caption="Times, around the clock",
-        columns=[Column(title="", numeric=False), *TIME_COLUMNS],
-        rows=[(text(name), *time_cells(its)) for name, its in _time_metrics(report)],
+        columns=(Column(title="", numeric=False), *TIME_COLUMNS),
+        rows=tuple((text(name), *time_cells(its)) for name, its in _time_metrics(report)),
         span=TIME_SPAN,
     )
 
@@ -66,12 +66,12 @@ def business(report: Report) -> Part:
     return Table(
         id="business-table",
         caption="Times, counted in business hours only",
-        columns=[Column(title="", numeric=False), *TIME_COLUMNS],
-        rows=[
+        columns=(Column(title="", numeric=False), *TIME_COLUMNS),
+        rows=tuple(
             (text(name), *time_cells(its["business"], formats.business_duration))
             for name, its in _time_metrics(report)
             if its["business"] is not None
-        ],
+        ),
         span=TIME_SPAN,
     )
 
@@ -114,14 +114,14 @@ def shares(report: Report) -> Table:
     return Table(
         id="shares-table",
         caption="Shares and what they count",
-        columns=[
+        columns=(
             Column(title="", numeric=False),
             Column(title="Share"),
             Column(title="Count"),
             Column(title="Of"),
             Column(title="95 % interval", hint="Wilson's interval"),
-        ],
-        rows=[
+        ),
+        rows=tuple(
             (
                 Cell(text=title),
                 number(its["value"], formats.share),
@@ -130,7 +130,7 @@ def shares(report: Report) -> Table:
                 interval(its),
             )
             for title, its in _share_metrics(report)
-        ],
+        ),
         note="Shares that the data do not allow are in the list of metrics below, with the reason.",
     )
 

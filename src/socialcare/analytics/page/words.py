@@ -63,12 +63,18 @@ def policy(values: Values) -> tuple[str, ...]:
         _AGENT_BEGAN[values["agent_began"]],
         "A wait without a response is pending and counts with the time it has lasted.",
         _CLOSES[values["resolution_closes"]],
-        "Without statuses or acknowledgements, a conversation is taken as resolved when no "
-        f"customer message was left unanswered for {span(values['settle'])}.",
+        _settled(values["settle"]),
         *(_pause(pause) for pause in values.get("pauses") or ()),
         _HOURS_APPLY[values["hours_apply"]],
         _CREDITED[values["credited_to"]],
         _promises(values.get("targets") or {}),
+    )
+
+
+def _settled(settle: str | float) -> str:
+    return (
+        "Without statuses or acknowledgements, a conversation is taken as resolved when no "
+        f"customer message was left unanswered for {span(settle)}."
     )
 
 
@@ -102,15 +108,17 @@ def threading(values: Values) -> tuple[str, ...]:
         "keep": "Where the data name the conversation, that is the conversation.",
         "ignore": "Conversation names in the data were set aside, and messages threaded again.",
     }
-    return (
+    joins = (
         "Messages of one customer with one brand are one conversation if replies join them, or if "
         f"no more than {span(values['gap'])} pass between neighbours, "
-        "on any channel, in public or in private.",
-        f"A reply reopens a conversation within {span(values['reopen_within'])} of its resolution; "
-        "later, a new one begins.",
-        given[values["given"]],
-        "Internal notes belong to a conversation, but neither join nor prolong one.",
+        "on any channel, in public or in private."
     )
+    reopens = (
+        f"A reply reopens a conversation within {span(values['reopen_within'])} of its "
+        "resolution; later, a new one begins."
+    )
+    notes = "Internal notes belong to a conversation, but neither join nor prolong one."
+    return (joins, reopens, given[values["given"]], notes)
 
 
 def hours(values: Values | None) -> tuple[str, ...]:
@@ -145,7 +153,7 @@ def _version(values: Values) -> str:
 
 def _week(weekly: Values) -> str:
     """Weekdays with the same windows together: "Mon-Fri 09:00-17:30, Sat 10:00-14:00"."""
-    windows = [tuple(_windows(weekly.get(day))) for day in _DAYS]
+    windows = [_windows(weekly.get(day, ())) for day in _DAYS]
     runs: list[tuple[int, int]] = []
     for number, its in enumerate(windows):
         if runs and windows[runs[-1][0]] == its:
@@ -156,12 +164,8 @@ def _week(weekly: Values) -> str:
     return ", ".join(named) or "on no day of the week"
 
 
-def _windows(windows: object) -> Sequence[str]:
-    if not windows:
-        return ()
-    listed = [windows] if isinstance(windows, str) else windows
-    assert isinstance(listed, list | tuple)
-    return [str(window).replace("-", "\N{EN DASH}") for window in listed]
+def _windows(windows: Iterable[str]) -> tuple[str, ...]:
+    return tuple(window.replace("-", "\N{EN DASH}") for window in windows)
 
 
 def _run(run: tuple[int, int]) -> str:
@@ -170,9 +174,9 @@ def _run(run: tuple[int, int]) -> str:
 
 
 def span(value: str | float) -> str:
-    """A duration of a policy, as a text or in seconds, in words.
+    r"""A duration of a policy, as a text or in seconds, in words.
 
-    >>> [span(one).replace("\\xa0", " ") for one in ("3d", "1h30m", 86_400)]
+    >>> [span(one).replace("\xa0", " ") for one in ("3d", "1h30m", 86_400)]
     ['3 d', '1 h 30 min', '24 h']
     """
     seconds = duration(value).total_seconds() if isinstance(value, str) else value

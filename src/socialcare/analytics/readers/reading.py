@@ -23,6 +23,7 @@ from socialcare.analytics.readers.plain import Workshop
 from socialcare.analytics.readers.quick import quickly
 from socialcare.analytics.readers.recognition import Recognised, preset, recognised
 from socialcare.analytics.readers.tables import Table
+from socialcare.analytics.readers.zones import shifted
 from socialcare.analytics.table import OPTIONAL, REQUIRED
 from socialcare.domain.instants import instant
 from socialcare.errors import InvalidMapping, UnreadableExport
@@ -120,11 +121,12 @@ def _part(
         frame = _unescaped(frame)
     _flag_empty(frame, reading)
     faults, aside = findings.settled(reading.lines, file=origin.file_of(table))
+    faults = (*faults, shifted(frame, reading.lines), *_guesses(found))
     return Part(
         frame=frame.drop(ROW),
         mapping=found.mapping,
         rows=rows - findings.skipped,
-        faults=(*faults, *_guesses(found)),
+        faults=faults,
         set_aside=aside,
         notes=(*_told(found, head.columns, table, origin), *findings.notes),
     )

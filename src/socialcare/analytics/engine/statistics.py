@@ -3,10 +3,15 @@
 Durations are whole seconds, answered or still pending.
 """
 
-import numpy as np
+from typing import TypeAlias
 
-from socialcare.analytics.rows import Flags, Ints
+import numpy as np
+import numpy.typing as npt
+
+from socialcare.analytics.engine.rows import Flags, Ints
 from socialcare.domain.statistics import Summary
+
+Floats: TypeAlias = npt.NDArray[np.float64]
 
 _CLOSE = 1e-12
 
@@ -47,9 +52,7 @@ def _quantile(ordered: Ints, share: float) -> float | None:
     return float(ordered[low] + (ordered[high] - ordered[low]) * (place - low))
 
 
-def survival(
-    seconds: Ints, pending: Flags
-) -> tuple[Ints, "np.ndarray[tuple[int], np.dtype[np.float64]]"]:
+def survival(seconds: Ints, pending: Flags) -> tuple[Ints, Floats]:
     """The Kaplan-Meier curve: times at which waits ended, and the share still waiting after each.
 
     Args:
@@ -58,7 +61,7 @@ def survival(
     """
     times, ended = np.unique(seconds[~pending], return_counts=True)
     at_risk = len(seconds) - np.searchsorted(seconds, times, side="left")
-    return times, np.cumprod(1.0 - ended / at_risk)
+    return times, np.cumprod(1.0 - ended / at_risk, dtype=np.float64)
 
 
 def survival_quantiles(
@@ -69,9 +72,7 @@ def survival_quantiles(
     return tuple(_first_at_most(times, alive, 1.0 - share) for share in shares)
 
 
-def _first_at_most(
-    times: Ints, alive: "np.ndarray[tuple[int], np.dtype[np.float64]]", level: float
-) -> float | None:
+def _first_at_most(times: Ints, alive: Floats, level: float) -> float | None:
     # `alive` falls, so its negation rises and can be searched.
     at = int(np.searchsorted(-alive, -(level + _CLOSE), side="left"))
     return float(times[at]) if at < len(times) else None

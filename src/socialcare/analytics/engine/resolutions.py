@@ -10,9 +10,9 @@ import attrs
 import numpy as np
 import polars as pl
 
-from socialcare.analytics.rows import Flags, Ints
-from socialcare.analytics.threads import Threads
-from socialcare.analytics.waits import CUSTOMER, RESPONSE, Kinds
+from socialcare.analytics.engine.rows import Flags, Ints
+from socialcare.analytics.engine.threads import Threads
+from socialcare.analytics.engine.waits import CUSTOMER, RESPONSE, Kinds
 from socialcare.domain.acknowledgement import is_acknowledgement
 from socialcare.domain.resolutions import RESOLVED
 
@@ -195,9 +195,7 @@ def _next_customer(conversation: Ints, second: Ints, by_customer: Flags) -> Ints
     return np.where(same, second[inside], -1)
 
 
-def _by_status(
-    states: pl.DataFrame, frame: pl.DataFrame, threads: Threads, kind: Kinds
-) -> _Events:
+def _by_status(states: pl.DataFrame, frame: pl.DataFrame, threads: Threads, kind: Kinds) -> _Events:
     """Changes of status, and customers' messages that reopen; a message comes before a status."""
     second = threads.rows.second[threads.order]
     opening = threads.first(kind == CUSTOMER)

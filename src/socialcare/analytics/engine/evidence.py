@@ -4,13 +4,13 @@ import attrs
 import numpy as np
 import polars as pl
 
-from socialcare.analytics.clock import LocalTime
-from socialcare.analytics.facts import CREDITED, Context, Facts
-from socialcare.analytics.measurement import Measurement
-from socialcare.analytics.outcomes import Outcomes, outcomes
-from socialcare.analytics.periods import Period, starts
-from socialcare.analytics.rows import Ints
-from socialcare.analytics.waits import CUSTOMER, RESPONSE
+from socialcare.analytics.engine.clock import LocalTime
+from socialcare.analytics.engine.facts import CREDITED, Context, Facts
+from socialcare.analytics.engine.measurement import Measurement
+from socialcare.analytics.engine.outcomes import Outcomes, outcomes
+from socialcare.analytics.engine.periods import Period, starts
+from socialcare.analytics.engine.rows import Ints
+from socialcare.analytics.engine.waits import CUSTOMER, RESPONSE
 from socialcare.domain.policy import ResolutionCloses, Target
 
 _NAMED = (
@@ -69,7 +69,7 @@ def facts(
             policy=measured.policy,
             has=has,
             local=local,
-            clock=None if measured.hours is None else measured.clock,
+            clock=measured.clock,
         ),
     )
 
@@ -173,9 +173,13 @@ class _Keyed:
     def handling(self, spans: pl.DataFrame | None) -> pl.DataFrame:
         if spans is None:
             columns = {"conversation_id": pl.String, "agent_id": pl.String, "seconds": pl.Float64}
-            keys = (_plain(self.measured.frame[name].clear()) for name in self.splits.by)
+            none = np.zeros(0, np.int64)
             return pl.DataFrame(schema=columns).with_columns(
-                *(key.alias(f"by_{key.name}") for key in keys), *self._period(np.zeros(0, np.int64))
+                *(
+                    _plain(self.measured.frame[name].clear()).alias(f"by_{name}")
+                    for name in self.splits.by
+                ),
+                *self._period(none),
             )
         spans = self.measured.placed(spans.with_row_index("span"))
         spans = spans.unique("span", keep="first", maintain_order=True)

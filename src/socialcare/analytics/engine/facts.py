@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 import polars as pl
 
-from socialcare.analytics.clock import BusinessClock, LocalTime
+from socialcare.analytics.engine.clock import BusinessClock, LocalTime
 from socialcare.domain.policy import MeasurementPolicy
 
 TABLES = ("messages", "waits", "conversations", "activity", "resolutions", "handling")
@@ -81,4 +81,4 @@ class Facts:
             slices = {
                 name: parts[name].get(key, table.clear()) for name, table in self.tables().items()
             }
-            yield dict(zip(keys, key, strict=True)), attrs.evolve(self, **slices)
+            yield dict(zip(keys, key, strict=True)), Facts(**slices, context=self.context)

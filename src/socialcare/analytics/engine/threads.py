@@ -12,7 +12,7 @@ from functools import cached_property
 import attrs
 import numpy as np
 
-from socialcare.analytics.rows import Flags, Ints, Rows
+from socialcare.analytics.engine.rows import Flags, Ints, Rows
 from socialcare.domain.threading import ThreadingPolicy
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from socialcare.analytics.measurement import Measurement
-from socialcare.analytics.rows import Flags, Ints
-from socialcare.analytics.waits import CUSTOMER, RESPONSE
+from socialcare.analytics.engine.measurement import Measurement
+from socialcare.analytics.engine.rows import Flags, Ints
+from socialcare.analytics.engine.waits import CUSTOMER, RESPONSE
 from socialcare.domain.sentiment import NEGATIVE_AT_MOST, POSITIVE_AT_LEAST
 
 CLASSES = ("negative", "neutral", "positive", "unknown")
@@ -105,7 +105,7 @@ def outcomes(look: Outcomes) -> pl.DataFrame:
         columns |= _sentiment(look)
     if "redirected" in measured.frame.columns:
         columns |= _redirects(look)
-    if measured.hours is not None:
+    if measured.clock is not None:
         columns["inside_hours"] = measured.clock.is_open(look.opened)
     return pl.DataFrame(columns)
 

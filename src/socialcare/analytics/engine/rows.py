@@ -45,19 +45,19 @@ class Links:
     @property
     def orphans(self) -> Ints:
         """Rows that answer a message that is not in the data."""
-        return self.child[self.parent < 0]
+        return np.asarray(self.child[self.parent < 0])
 
     @property
     def to_self(self) -> Ints:
         """Rows that name themselves as the one that they answer."""
-        return self.child[self.parent == self.child]
+        return np.asarray(self.child[self.parent == self.child])
 
     @property
     def misdated(self) -> Ints:
         """Rows stamped before the one that they answer."""
         known = self.parent >= 0
         child, parent = self.child[known], self.parent[known]
-        return child[self.second[child] < self.second[parent]]
+        return np.asarray(child[self.second[child] < self.second[parent]])
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -149,7 +149,7 @@ def repeated(frame: pl.DataFrame, rows: Rows) -> pl.DataFrame:
     return suspects.filter(pl.len().over("channel", "message_id") > 1)
 
 
-def _column(frame: pl.DataFrame, expression: pl.Expr) -> Any:
+def _column(frame: pl.DataFrame, expression: pl.Expr) -> npt.NDArray[Any]:
     return frame.select(expression.alias("it"))["it"].to_numpy()
 
 
@@ -215,7 +215,7 @@ def _ordered(
     new = np.empty(len(order), np.bool_)
     new[0] = False
     np.not_equal(name[1:], name[:-1], out=new[1:])
-    group = np.cumsum(new)
+    group = np.cumsum(new, dtype=np.int64)
     return _ties_set_right(frame, order, packed, group), group
 
 
@@ -268,7 +268,7 @@ def _among(values: Hashes, few: Hashes) -> Flags:
     found = sieve[values & low]
     at = np.flatnonzero(found)
     found[at] = np.isin(values[at], few)
-    return found
+    return np.asarray(found)
 
 
 def _find(wanted: Hashes, keys: Hashes) -> Ints:

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from socialcare.analytics.rows import Flags, Ints
-from socialcare.analytics.threads import Threads
+from socialcare.analytics.engine.rows import Flags, Ints
+from socialcare.analytics.engine.threads import Threads
 from socialcare.domain.policy import AgentBegan, Automated, MeasurementPolicy, Opens, ResponseType
 
 Kinds: TypeAlias = npt.NDArray[np.int8]

@@ -9,15 +9,14 @@ from functools import cached_property
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from socialcare.analytics.clock import BusinessClock, LocalTime
-from socialcare.analytics.pauses import Pauses
-from socialcare.analytics.resolutions import Resolutions, resolutions
-from socialcare.analytics.rows import Flags, Hashes, Ints, Rows, named
-from socialcare.analytics.threads import Threads
-from socialcare.analytics.waits import Kinds, Waits, began_by_customer, kinds, waits
+from socialcare.analytics.engine.clock import BusinessClock, LocalTime
+from socialcare.analytics.engine.pauses import Pauses
+from socialcare.analytics.engine.resolutions import Resolutions, resolutions
+from socialcare.analytics.engine.rows import Flags, Ints, Rows
+from socialcare.analytics.engine.threads import Threads
+from socialcare.analytics.engine.waits import Kinds, Waits, began_by_customer, kinds, waits
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.instants import epoch_second, from_epoch_second
 from socialcare.domain.policy import CreditedTo, HoursApply, MeasurementPolicy, Target
@@ -93,7 +92,14 @@ class Measurement:
     def calendar_seconds(
         self, start: Ints, end: Ints, conversation: Ints, target: Target | Flags
     ) -> Ints:
-        """Seconds from each start to each end, pauses left out."""
+        """Seconds from each start to each end, pauses left out.
+
+        Args:
+            start: Whole seconds.
+            end: Whole seconds.
+            conversation: Whose spans they are.
+            target: What they count for; flags say which are waits for a first response.
+        """
         return (end - start) - self._paused(start, end, conversation, target, None)
 
     def business_seconds(
@@ -119,25 +125,25 @@ class Measurement:
         clock: BusinessClock | None,
     ) -> Ints:
         """Paused seconds; a flag says which of the spans are waits of a conversation's first."""
-        if not self.policy.pauses or self.states is None:
+        states = self.states
+        if not self.policy.pauses or states is None:
             return np.zeros(len(start), np.int64)
-        if not isinstance(target, np.ndarray):
-            return self._pauses(target).within(start, end, conversation, clock)
-        first = self._pauses(Target.FIRST_RESPONSE).within(start, end, conversation, clock)
-        following = self._pauses(Target.NEXT_RESPONSE).within(start, end, conversation, clock)
-        return np.where(target, first, following)
 
-    def _pauses(self, target: Target) -> Pauses:
-        assert self.states is not None
-        return Pauses.of(self.states, self.policy.pausing(target), self.end)
+        def within(one: Target) -> Ints:
+            pauses = Pauses.of(states, self.policy.pausing(one), self.end)
+            return pauses.within(start, end, conversation, clock)
+
+        if isinstance(target, Target):
+            return within(target)
+        return np.where(target, within(Target.FIRST_RESPONSE), within(Target.NEXT_RESPONSE))
 
     def _clocks(self, start: Ints) -> list[tuple[BusinessClock, Ints]]:
         """Business clocks, each with the spans that it measures."""
-        if self.hours is None or not len(start):
+        if self.hours is None or self.clock is None or not len(start):
             return []
         if self.policy.hours_apply is HoursApply.EACH_MOMENT:
             return [(self.clock, np.arange(len(start)))]
-        versions = self.hours_versions(start)
+        versions = self.hours_versions(start).to_numpy()
         clocks = []
         for version in np.unique(versions):
             mine = np.flatnonzero(versions == version)
@@ -145,20 +151,23 @@ class Measurement:
             clocks.append((BusinessClock.of(alone, self.first_second, self.end), mine))
         return clocks
 
-    def hours_versions(self, second: Ints) -> npt.NDArray[np.str_]:
-        """The version of the hours in force at each instant; one version holds for whole days."""
-        assert self.hours is not None
+    def hours_versions(self, second: Ints) -> pl.Series:
+        """The version of the hours in force at each instant; null without hours."""
+        if self.hours is None or not len(second):
+            return pl.Series([None], dtype=pl.String).new_from_index(0, len(second))
         local = LocalTime.of(self.hours.timezone, self.first_second, self.end)
-        days, first, whose = np.unique(
+        # One version holds for whole local days, so each day is looked up once.
+        _, first, whose = np.unique(
             local.seconds(second) // 86_400, return_index=True, return_inverse=True
         )
         names = [self.hours.version_at(from_epoch_second(int(second[at]))) for at in first]
-        return np.asarray(names, np.str_)[whose] if len(days) else np.zeros(0, np.str_)
+        return pl.Series(names, dtype=pl.String).gather(pl.Series(whose, dtype=pl.UInt32))
 
     @cached_property
-    def clock(self) -> BusinessClock:
-        """The business clock over the whole span."""
-        assert self.hours is not None
+    def clock(self) -> BusinessClock | None:
+        """The business clock over the whole span; None without hours."""
+        if self.hours is None:
+            return None
         return BusinessClock.of(self.hours, self.first_second, self.end)
 
     @cached_property
@@ -166,13 +175,13 @@ class Measurement:
         """One row a conversation: `conversation_id`, as given or from its first message."""
         place = self.threads.first(~self.rows.note[self.threads.order])
         place = np.where(place < 0, self.threads.starts, place)
-        first = self.frame.select(
-            "channel", "message_id", *(c for c in ("conversation_id",) if c in self.frame.columns)
-        )[self.threads.order[place]]
-        computed = pl.concat_str("channel", "message_id", separator=":")
         keep = self.threading.given is Given.KEEP and "conversation_id" in self.frame.columns
-        name = pl.coalesce("conversation_id", computed) if keep else computed
-        return first.select(conversation_id=name)
+        names = ["channel", "message_id", *(["conversation_id"] if keep else [])]
+        first = self.frame.select(names)[self.threads.order[place]]
+        computed = pl.concat_str("channel", "message_id", separator=":")
+        return first.select(
+            conversation_id=pl.coalesce("conversation_id", computed) if keep else computed
+        )
 
     def credited(self, name: str, places: Ints) -> pl.Series:
         """`agent_id` or `team_id` of those to whom the response at each place is credited."""
@@ -196,20 +205,29 @@ class Measurement:
             .with_columns(second=pl.col("at").dt.epoch("us") // 1_000_000)
             .sort("conversation", "second", "agent_id", "team_id", nulls_last=False)
         )
-        base = min(self.first_second, int(table["second"].min() or 0)) if table.height else 0
-        key = (table["conversation"].to_numpy() << 33) | (table["second"].to_numpy() - base)
-        conversation = self.threads.conversation[places]
-        at = np.searchsorted(key, (conversation << 33) | (self.second_at(places) - base), "right")
-        there = (at > 0) & (places >= 0)
-        at = np.where(there, at - 1, 0)
         if not table.height:
             return author
-        there &= table["conversation"].to_numpy()[at] == conversation
+        there, at = self._latest(table, places)
         assigned = table[at].with_columns(pl.Series("there", there), author.alias("author"))
         assigned_to_someone = pl.col("there") & pl.col("agent_id").is_not_null()
         return assigned.select(
             pl.when(assigned_to_someone).then(pl.col(name)).otherwise("author").alias(name)
         )[name]
+
+    def _latest(self, table: pl.DataFrame, places: Ints) -> tuple[Flags, Ints]:
+        """For each place whether a row of the table came before it, and the latest such row.
+
+        Args:
+            table: `conversation`, `second`, in that order.
+            places: Places in `threads.order`, or -1.
+        """
+        of, second = table["conversation"].to_numpy(), table["second"].to_numpy()
+        first = min(self.first_second, int(second.min()))
+        conversation = self.threads.conversation[places]
+        wanted = (conversation << 33) | (self.second_at(places) - first)
+        at = np.searchsorted((of << 33) | (second - first), wanted, side="right") - 1
+        there = (at >= 0) & (places >= 0) & (of[np.maximum(at, 0)] == conversation)
+        return there, np.maximum(at, 0)
 
     def column(self, name: str, places: Ints) -> pl.Series:
         """The value of a column at each place of `threads.order`; null where the place is -1."""

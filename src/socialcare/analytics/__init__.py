@@ -1,0 +1,43 @@
+"""The analyst's door: exports in, numbers with their evidence out.
+
+    from socialcare.analytics import metrics, read, report
+
+    log = read("export.csv")
+    metrics(log)["first_response_time"]["median"]
+    report(log, "care.html")
+
+Needs the extra `analytics`.
+"""
+
+from socialcare.errors import MissingExtra
+
+try:
+    import narwhals as _narwhals
+    import numpy as _numpy
+    import polars as _polars
+except ImportError as error:
+    raise MissingExtra("analytics", module=error.name or "polars") from error
+
+from socialcare.analytics.engine.periods import Period
+from socialcare.analytics.frames import Kind
+from socialcare.analytics.log import MessageLog
+from socialcare.analytics.quality import Fault, Quality, SetAside
+from socialcare.analytics.readers import Mapping, read
+from socialcare.analytics.report import report
+from socialcare.analytics.results import Metrics, metrics
+
+del _narwhals, _numpy, _polars
+
+__all__ = [
+    "Fault",
+    "Kind",
+    "Mapping",
+    "MessageLog",
+    "Metrics",
+    "Period",
+    "Quality",
+    "SetAside",
+    "metrics",
+    "read",
+    "report",
+]

@@ -1,0 +1,72 @@
+"""Every metric of the catalogue, computed from facts.
+
+One function a metric, each of them short: facts in, plain values out.
+What the data do not allow is named with the reason, and has `None` where its value would be.
+"""
+
+from collections.abc import Callable, Mapping
+
+from socialcare.analytics.engine.calculations import effort, service, talk, volumes, weeks
+from socialcare.analytics.engine.calculations.shapes import Value, share, untimed
+from socialcare.analytics.engine.facts import Facts
+from socialcare.domain.catalogue import INPUTS, METRICS
+
+
+def calculate(facts: Facts) -> dict[str, Value]:
+    """Every metric by name, in the order of the catalogue."""
+    return {one.name: _CALCULATIONS[one.name](facts) for one in METRICS}
+
+
+def not_computed(has: frozenset[str]) -> dict[str, str]:
+    """The metrics that the data do not allow, each with the reason.
+
+    Args:
+        has: What the data have, by the names of `catalogue.INPUTS`.
+    """
+    missing = {one.name: [need for need in one.needs if need not in has] for one in METRICS}
+    return {
+        name: f"needs {' and '.join(INPUTS[need] for need in needs)}"
+        for name, needs in missing.items()
+        if needs
+    }
+
+
+def _never(facts: Facts) -> Value:  # noqa: ARG001 - all calculations are called alike
+    return share(0, 0)
+
+
+# No export that is read has a record of approvals or escalations, so theirs have nothing to count.
+_CALCULATIONS: Mapping[str, Callable[[Facts], Value]] = {
+    "inbound_volume": volumes.inbound_volume,
+    "response_volume": volumes.response_volume,
+    "volume_by_category": volumes.volume_by_category,
+    "conversation_volume": volumes.conversation_volume,
+    "first_response_time": service.first_response_time,
+    "average_response_time": service.average_response_time,
+    "response_rate": service.response_rate,
+    "sla_attainment": service.sla_attainment,
+    "handling_time": effort.handling_time,
+    "average_handling_time": effort.average_handling_time,
+    "total_handling_time": effort.total_handling_time,
+    "resolution_time": service.resolution_time,
+    "time_to_first_resolution": service.time_to_first_resolution,
+    "reopen_rate": service.reopen_rate,
+    "first_contact_resolution": service.first_contact_resolution,
+    "backlog": service.backlog,
+    "in_channel_resolution": service.in_channel_resolution,
+    "sentiment": talk.sentiment,
+    "sentiment_conversion": talk.sentiment_conversion,
+    "demand_share": talk.demand_share,
+    "indirect_mentions": talk.indirect_mentions,
+    "redirect_rate": talk.redirect_rate,
+    "public_to_private": talk.public_to_private,
+    "public_close": talk.public_close,
+    "peer_answers": talk.peer_answers,
+    "approval_wait": untimed,
+    "escalation_rate": _never,
+    "time_to_escalate": untimed,
+    "cost_per_contact": effort.cost_per_contact,
+    "cost_avoided": effort.cost_avoided,
+    "hour_of_week": weeks.hour_of_week,
+    "operating_hours": weeks.operating_hours,
+}

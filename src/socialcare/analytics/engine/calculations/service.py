@@ -1,0 +1,96 @@
+"""How fast and how fully customers are answered: response times, rates, attainment, backlog."""
+
+import polars as pl
+
+from socialcare.analytics.engine.calculations.shapes import Value, count, share, times
+from socialcare.analytics.engine.facts import Facts
+from socialcare.domain.policy import Target
+
+
+def first_response_time(facts: Facts) -> Value:
+    """Seconds of first waits."""
+    return times(facts.waits.filter("first"), facts)
+
+
+def average_response_time(facts: Facts) -> Value:
+    """Seconds of all waits."""
+    return times(facts.waits, facts)
+
+
+def response_rate(facts: Facts) -> Value:
+    """Waits closed of waits opened, and conversations answered."""
+    return share(
+        count(facts.waits, ~pl.col("pending")),
+        facts.waits.height,
+        conversations=share(
+            count(facts.conversations, pl.col("answered")), facts.conversations.height
+        ),
+    )
+
+
+def sla_attainment(facts: Facts) -> Value:
+    """What met its target, of what is decided."""
+    first, following = facts.waits.filter("first"), facts.waits.filter(~pl.col("first"))
+    parts = {
+        Target.FIRST_RESPONSE: _attained(first, Target.FIRST_RESPONSE, facts),
+        Target.NEXT_RESPONSE: _attained(following, Target.NEXT_RESPONSE, facts),
+        Target.RESOLUTION: _attained(facts.resolutions, Target.RESOLUTION, facts),
+    }
+    known = [part for part in parts.values() if part is not None]
+    return share(
+        sum(part["k"] for part in known),
+        sum(part["n"] for part in known),
+        undecided=sum(part["undecided"] for part in known),
+        **{target.value: part for target, part in parts.items()},
+    )
+
+
+def _attained(frame: pl.DataFrame, target: Target, facts: Facts) -> Value | None:
+    promised = facts.context.policy.targets.of(target)
+    if promised is None:
+        return None
+    lasted = pl.col("seconds" if facts.context.clock is None else "business")
+    within = lasted <= promised.total_seconds()
+    met = count(frame, within & ~pl.col("pending"))
+    undecided = count(frame, within & pl.col("pending"))
+    return share(met, frame.height - undecided, undecided=undecided)
+
+
+def resolution_time(facts: Facts) -> Value:
+    """Seconds until the resolution that closes."""
+    return times(facts.resolutions, facts)
+
+
+def time_to_first_resolution(facts: Facts) -> Value:
+    """Seconds until the first resolution."""
+    return times(facts.resolutions, facts, "first_")
+
+
+def reopen_rate(facts: Facts) -> Value:
+    """Reopened conversations of resolved ones."""
+    resolved = facts.resolutions.filter(~pl.col("first_pending"))
+    return share(count(resolved, pl.col("reopened") > 0), resolved.height)
+
+
+def first_contact_resolution(facts: Facts) -> Value:
+    """Resolved with one response and not reopened."""
+    resolved = facts.resolutions.filter(~pl.col("pending"))
+    once = (pl.col("responses") == 1) & (pl.col("reopened") == 0)
+    return share(count(resolved, once), resolved.height)
+
+
+def in_channel_resolution(facts: Facts) -> Value:
+    """Resolved on the channel where they began."""
+    resolved = facts.resolutions.filter(~pl.col("pending") & (pl.col("responses") > 0))
+    return share(count(resolved, pl.col("in_channel")), resolved.height)
+
+
+def backlog(facts: Facts) -> Value:
+    """Conversations waiting at `as_of`, and the age of the oldest."""
+    waiting = facts.waits.filter("pending")
+    oldest = waiting.select(pl.col("opened").min()).item()
+    return {
+        "unit": "conversations",
+        "value": waiting["conversation"].n_unique(),
+        "oldest": None if oldest is None else facts.context.end - oldest,
+    }
