@@ -136,10 +136,9 @@ def test_both_make_the_same_conversations(
     measured = found.measured()
     ids = measured.conversation_ids["conversation_id"].to_list()
     of_row = measured.threads.of_row
-    rows = found.table.select("channel", "message_id", "brand").rows()
     columnar = {
-        (channel, name): (ids[number], brand)
-        for (channel, name, brand), number in zip(rows, of_row, strict=True)
+        message.key: (ids[number], message.brand)
+        for message, number in zip(found.to_domain(), of_row, strict=True)
         if number >= 0
     }
 

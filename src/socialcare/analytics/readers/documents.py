@@ -203,7 +203,7 @@ class _Reader:
     def _sides(self, value: object, key: str, known: tuple[str, ...]) -> Iterable[SideTable]:
         """One table, or a list of them."""
         for item in value if isinstance(value, (list, tuple)) else (value,):
-            table = self._table(item, key, ("table", "columns", "where"))
+            table = self._table(item, key, ("table", "columns", "where", "values"))
             columns = self._names(table.get("columns", {}), f"{key}.columns", known)
             if not columns.keys() >= {"conversation_id"}:
                 raise self._wrong(sorted(columns), f"{key}.columns", "at least conversation_id")
@@ -211,6 +211,7 @@ class _Reader:
                 table=self._list(table.get("table"), f"{key}.table"),
                 columns=columns,
                 where=self._names(table.get("where", {}), f"{key}.where", None),
+                values=self._names(table.get("values", {}), f"{key}.values", None),
             )
 
 

@@ -130,11 +130,13 @@ class SideTable:
         table: Its file's name without the ending, or several that it may have.
         columns: For each column of the side table the columns that may hold it.
         where: Values that columns of the table must have for a row to count.
+        values: What statuses are called in the export; others stay as they are.
     """
 
     table: tuple[str, ...]
     columns: Names
     where: Names = attrs.field(factory=dict)
+    values: Names = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)
