@@ -8,7 +8,7 @@ has it. In Markdown
 * `toml` and `json` blocks are parsed.
 
 As in doctest, `...` in an expected output stands for anything.
-A `sh` block is for somebody's shell: those of the quick start are run by `.ci/run`.
+The `sh` blocks of the README make environments, so `.ci/run` runs them; no other page has any.
 """
 
 import doctest

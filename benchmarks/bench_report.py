@@ -49,6 +49,11 @@ class Cost:
         return statistics.median(self.seconds)
 
     @property
+    def fastest(self) -> float:
+        """Seconds of the fastest run, which other programs on the machine disturbed least."""
+        return min(self.seconds)
+
+    @property
     def peak(self) -> float:
         """The highest peak of the runs, in MiB."""
         return max(self.peaks)
@@ -68,16 +73,17 @@ def measured(path: Path, runs: int) -> dict[str, Cost]:
         for name, script in SUBJECTS.items():
             command = [sys.executable, str(HERE / script), str(path)]
             costs[name].add(
-                subprocess.run(command, check=True, capture_output=True).stdout.decode()
+                subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.decode()
             )
     return costs
 
 
-def ratios(costs: dict[str, Cost]) -> dict[str, float]:
-    """Ours over the floor, and the peer over ours, each of medians."""
+def ratios(costs: dict[str, Cost]) -> dict[str, tuple[float, float]]:
+    """Ours over the floor, and the peer over ours: of medians, and of fastest runs."""
+    floor, ours, peer = costs[FLOOR], costs[OURS], costs[PEER]
     return {
-        "ours_over_floor": costs[OURS].median / costs[FLOOR].median,
-        "peer_over_ours": costs[PEER].median / costs[OURS].median,
+        "ours / floor": (ours.median / floor.median, ours.fastest / floor.fastest),
+        "notebook / ours": (peer.median / ours.median, peer.fastest / ours.fastest),
     }
 
 
@@ -97,12 +103,11 @@ def _agree(name: str, ours: float, theirs: float) -> bool:
 
 
 def missed(costs: dict[str, Cost]) -> list[str]:
-    """Goals that were missed."""
-    found = ratios(costs)
+    """Goals that were missed, by the medians."""
+    (over_floor, _), (over_ours, _) = ratios(costs).values()
     goals = {
-        f"at most {SLOWER_THAN_FLOOR:g} times {FLOOR}": found["ours_over_floor"]
-        <= SLOWER_THAN_FLOOR,
-        f"at least {FASTER_THAN_PEER:g} times faster than the {PEER}": found["peer_over_ours"]
+        f"at most {SLOWER_THAN_FLOOR:g} times {FLOOR}": over_floor <= SLOWER_THAN_FLOOR,
+        f"at least {FASTER_THAN_PEER:g} times faster than the {PEER}": over_ours
         >= FASTER_THAN_PEER,
         f"at most {MEMORY_MIB:g} MiB": costs[OURS].peak <= MEMORY_MIB,
     }
@@ -114,9 +119,9 @@ def show(costs: dict[str, Cost], rows: int) -> None:
     print(f"{rows:,} messages, {len(costs[OURS].seconds)} runs, Python {platform.python_version()}")
     print(f"{'':18}{'median s':>10}{'fastest s':>11}{'peak MiB':>10}")
     for name, cost in costs.items():
-        print(f"{name:18}{cost.median:10.2f}{min(cost.seconds):11.2f}{cost.peak:10.0f}")
-    for name, value in ratios(costs).items():
-        print(f"{name:18}{value:10.2f}")
+        print(f"{name:18}{cost.median:10.2f}{cost.fastest:11.2f}{cost.peak:10.0f}")
+    for name, (of_medians, of_fastest) in ratios(costs).items():
+        print(f"{name:18}{of_medians:10.2f}{of_fastest:11.2f}")
     subjects = {
         name: {"seconds": cost.seconds, "peak_mib": cost.peak, "numbers": cost.numbers}
         for name, cost in costs.items()
@@ -138,7 +143,8 @@ def main() -> int:
         costs = measured(path, runs)
     show(costs, rows)
     wrong = disagreements(costs) + ([] if chosen.smoke else missed(costs))
-    print("\n".join(f"MISSED: {each}" for each in wrong), file=sys.stderr)
+    for each in wrong:
+        print(f"MISSED: {each}", file=sys.stderr)
     return 1 if wrong else 0
 
 

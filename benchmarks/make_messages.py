@@ -3,9 +3,9 @@
     python benchmarks/make_messages.py messages.csv --rows 3000000
 
 Rows are in the order of time, so that customers are interleaved as in a real export.
-Talks come in bursts, nine in ten within a day of the one before; most replies name the message
-just before, some three in a hundred name one further back than three messages, a few name one
-that is not there.
+Talks come in bursts, seven messages in ten within an hour of the customer's one before; most
+replies name the message just before, three or four in a hundred name one further back than three
+messages, a few name one that is not there.
 Agents write notes, and machines answer too.
 
 Everything is drawn column by column: three million rows take a few seconds and some 600 MB.
@@ -120,9 +120,9 @@ def _parents(random: np.random.Generator, talk: Ints, place: Ints) -> Ints:
     rows = np.arange(len(talk))
     chance = random.random(len(talk))
     back = np.where(chance < 0.78, 1, np.where(chance < 0.88, 2, 3))
-    back = np.where(chance > 0.92, place, back)
+    back = np.where(chance > 0.9, place, back)
     parent = rows - np.minimum(back, place)
-    return np.where((place == 0) | ((chance > 0.88) & (chance < 0.92)), -1, parent)
+    return np.where((place == 0) | ((chance > 0.87) & (chance < 0.9)), -1, parent)
 
 
 def _ids(second: Ints) -> Ints:

@@ -10,6 +10,7 @@ confidence, sentiment, hours.
 from pathlib import Path
 
 import pandas as pd
+
 from measured import Numbers, say
 
 DAY = pd.Timedelta(days=1)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import polars as pl
+
 from measured import Numbers, say
 
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from measured import Numbers, say
-
 from socialcare.analytics import metrics, read
 
 

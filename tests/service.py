@@ -10,7 +10,6 @@ from datetime import timedelta
 
 import attrs
 import polars as pl
-from spoken import MONDAY, log_of, said
 
 from socialcare.analytics.log import MessageLog
 from socialcare.analytics.quality import Fault, Quality, SetAside
@@ -18,6 +17,7 @@ from socialcare.analytics.table import HANDLING
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.message import Author, Message
 from socialcare.domain.policy import MeasurementPolicy, Targets
+from spoken import MONDAY, log_of, said
 
 SCRIPT = "</script><script>alert(1)</script>"
 QUOTES = "\"quoted\" & 'so on'"

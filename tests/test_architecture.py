@@ -1,6 +1,9 @@
 """The rooms and the arrows between them, read from the imports."""
 
 import ast
+import re
+import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +31,9 @@ STANDARD = {
 CLOCKS = {"now", "utcnow", "today"}
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "base", "core", "manager", "misc"}
 LONGEST = 399
+MODULE_OF = {"python-dateutil": "dateutil", "vl-convert-python": "vl_convert"}
+BROUGHT_BY_USERS = {"compression", "duckdb", "socialcare"}
+"""What needs no declaration: it is there if a user brought its frames, or the Python has it."""
 
 
 def room(module: Path) -> str:
@@ -152,3 +158,15 @@ def test_rooms_are_few() -> None:
     rooms = {room(module) for module in MODULES}
 
     assert rooms <= set(MAY_IMPORT)
+
+
+def test_dependencies_are_those_that_are_imported() -> None:
+    """What is imported is declared, and nothing is declared that nothing imports."""
+    project = tomllib.loads((SOURCE.parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = [*project["dependencies"], *project["optional-dependencies"]["analytics"]]
+    names = {re.split(r"[^a-z0-9-]", line)[0] for line in declared} - {"tzdata"}
+    imported = {
+        name.split(".")[0] for module in MODULES for _, name in imports(module)
+    } - sys.stdlib_module_names
+
+    assert imported - BROUGHT_BY_USERS == {MODULE_OF.get(name, name) for name in names}

@@ -33,9 +33,17 @@ def test_public_values_need_no_frame_library() -> None:
     assert modules_after("from socialcare import *") & FRAMES == set()
 
 
-def test_import_of_analytics_loads_no_frame_library() -> None:
-    """`import socialcare.analytics` waits with the frame libraries until they are used."""
-    assert modules_after("import socialcare.analytics") & FRAMES == set()
+def test_help_loads_no_frame_library() -> None:
+    """`socialcare --help` and `socialcare metrics` need no frame library."""
+    code = """
+from socialcare.cli import main
+for arguments in (["--help"], ["metrics"]):
+    try:
+        main(arguments)
+    except SystemExit:
+        pass
+"""
+    assert modules_after(code) & FRAMES == set()
 
 
 def test_public_names_are_sorted() -> None:

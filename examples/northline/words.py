@@ -54,6 +54,7 @@ class Words:
             "digits": str(self._random.randrange(100, 1000)),
             "ref": self._reference(),
             "agent": "all",
+            "weekday": _like(place, slots["weekday"][language]),
             **{
                 name: self._random.choice(slots[name])
                 for name in ("train", "time", "price", "name")
@@ -66,6 +67,11 @@ class Words:
     def _reference(self) -> str:
         letters = "".join(self._random.choice(_LETTERS) for _ in range(3))
         return f"{letters}{self._random.randrange(1000, 10_000)}"
+
+
+def _like(word: str, choices: list[str]) -> str:
+    """One of the choices, always the same for the same word."""
+    return choices[len(word) % len(choices)]
 
 
 def _capital(said: str) -> str:

@@ -7,12 +7,12 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from service import HOURS, service
-from spoken import log_of, said
 
+from service import HOURS, service
 from socialcare.analytics import series
 from socialcare.analytics.engine import statistics
 from socialcare.analytics.results import metrics
+from spoken import log_of, said
 
 durations = st.lists(st.tuples(st.integers(0, 40_000_000), st.booleans()), max_size=60)
 
@@ -89,7 +89,9 @@ def test_survival_of_many_is_thinned() -> None:
     seconds = np.random.default_rng(1).lognormal(7, 2, 50_000).astype(np.int64)
     waits = pl.DataFrame({"calendar_seconds": seconds, "pending": np.arange(50_000) % 7 == 0})
     curve = series.survival(waits)
-    every = statistics.survival(np.sort(seconds[::1]), waits.sort("calendar_seconds")["pending"].to_numpy())
+    every = statistics.survival(
+        np.sort(seconds[::1]), waits.sort("calendar_seconds")["pending"].to_numpy()
+    )
 
     assert curve.height < 300
     assert curve["waiting"][-1] == pytest.approx(every[1][-1])

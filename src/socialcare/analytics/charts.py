@@ -80,7 +80,7 @@ def response_trend(trend: pl.DataFrame, period: str, *, width: int = 640) -> alt
         ["median", "p90"], index=["middle", "told"], variable_name="line", value_name="seconds"
     )
     named = lines.with_columns(pl.col("line").replace(names))
-    reach = _reach(named, "seconds")
+    span = extent(named, "seconds")
     colour = _colours({"Median": "inbound", "90 % answered within": "soft"})
     chart: alt.Chart = (
         alt.Chart(named, width=width, height=200)
@@ -90,8 +90,8 @@ def response_trend(trend: pl.DataFrame, period: str, *, width: int = 640) -> alt
             y=alt.Y(
                 "seconds:Q",
                 title="First response time",
-                scale=_log(reach),
-                axis=_durations(reach, 6),
+                scale=_log(span),
+                axis=_durations(span, 6),
             ),
             color=alt.Color("line:N", scale=colour, legend=_legend(width)),
             **_TOLD,
@@ -109,13 +109,13 @@ def response_times(histogram: pl.DataFrame, title: str, *, width: int = 640) -> 
         width: Of the drawing, in pixels.
     """
     named = told.histogram(histogram)
-    reach = _reach(histogram, "low", "high")
+    span = extent(histogram, "low", "high")
     colour = _colours({"Answered": "inbound", "Still waiting": "pending"})
     chart: alt.Chart = (
         alt.Chart(named, width=width, height=180)
         .mark_rect(stroke=LIGHT["surface"], strokeWidth=0.6)
         .encode(
-            x=alt.X("low:Q", title=title, scale=_log(reach), axis=_durations(reach, _room(width))),
+            x=alt.X("low:Q", title=title, scale=_log(span), axis=_durations(span, _room(width))),
             x2="high:Q",
             y=alt.Y("from:Q", title="Waits", axis=_counts(_ASIDE)),
             y2="to:Q",
@@ -126,21 +126,26 @@ def response_times(histogram: pl.DataFrame, title: str, *, width: int = 640) -> 
     return chart
 
 
-def survival(curves: pl.DataFrame, title: str, *, width: int = 640) -> alt.LayerChart:
+def survival(
+    curves: pl.DataFrame,
+    title: str,
+    *,
+    over: tuple[float, float] | None = None,
+    width: int = 640,
+) -> alt.LayerChart:
     """The share still waiting as time goes by, with pending waits counted.
 
     Args:
         curves: As `series.curves` gives them: `group`, `seconds`, `waiting`.
         title: What was waited for, as the title of the axis.
+        over: The seconds that the axis shows, where it stands below another.
         width: Of the drawing, in pixels.
     """
     named = told.survival(curves)
     several = named["group"].n_unique() > 1
     colour = alt.Color("group:N", scale=alt.Scale(range=scale("series")), legend=_legend(width))
-    reach = _reach(curves.filter(pl.col("seconds") > 0), "seconds")
-    seconds = alt.X(
-        "seconds:Q", title=title, scale=_log(reach), axis=_durations(reach, _room(width))
-    )
+    span = over or extent(curves.filter(pl.col("seconds") > 0), "seconds")
+    seconds = alt.X("seconds:Q", title=title, scale=_log(span), axis=_durations(span, _room(width)))
     share = alt.Y(
         "waiting:Q",
         title="Still waiting",
@@ -224,10 +229,8 @@ def spread(groups: pl.DataFrame, title: str, *, width: int = 640) -> alt.LayerCh
         ),
         **_TOLD,
     )
-    reach = _reach(named, "median", "p90")
-    seconds = alt.X(
-        "median:Q", title=title, scale=_log(reach), axis=_durations(reach, _room(width))
-    )
+    span = extent(named, "median", "p90")
+    seconds = alt.X("median:Q", title=title, scale=_log(span), axis=_durations(span, _room(width)))
     names = {"Median": "inbound", "90 % answered within": "soft"}
     to = base.mark_rule(strokeWidth=4, color=LIGHT["soft"]).encode(x=seconds, x2="p90:Q")
     slow = base.mark_point(filled=True, size=70, opacity=1).encode(x="p90:Q")
@@ -339,7 +342,7 @@ def _time_axis(trend: pl.DataFrame, field: str, period: str, width: int) -> alt.
     )
 
 
-def _reach(frame: pl.DataFrame, *columns: str) -> tuple[float, float]:
+def extent(frame: pl.DataFrame, *columns: str) -> tuple[float, float]:
     """The seconds that a log axis shows, out to the edges of bins, and a decade at least."""
     values = pl.concat([frame[column].cast(pl.Float64) for column in columns]).drop_nulls()
     known = [max(one, 1.0) for one in values.to_list()] or [60.0, 86_400.0]

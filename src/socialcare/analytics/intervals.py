@@ -109,7 +109,7 @@ def conversation_frame(measured: Measurement) -> pl.DataFrame:
     threads = measured.threads
     number = np.arange(len(threads))
     starts, ends = threads.starts, np.append(threads.starts[1:], len(threads.order)) - 1
-    kind = measured.kind[threads.order]
+    events = measured.events
     waiting = np.zeros(len(threads), np.bool_)
     waiting[measured.waits.conversation[measured.waits.pending]] = True
     first, last = _Places(measured, starts), _Places(measured, ends[: len(threads)])
@@ -121,8 +121,10 @@ def conversation_frame(measured: Measurement) -> pl.DataFrame:
             "opened_at": first.of("sent_at"),
             "last_message_at": last.of("sent_at"),
             "messages": np.bincount(threads.conversation, minlength=len(threads)),
-            "customer_messages": _counted(threads.conversation[kind == CUSTOMER], len(threads)),
-            "responses": _counted(threads.conversation[kind == RESPONSE], len(threads)),
+            "customer_messages": _counted(
+                threads.conversation[events.places(CUSTOMER)], len(threads)
+            ),
+            "responses": _counted(threads.conversation[events.places(RESPONSE)], len(threads)),
             "channels": channels,
             "began_by_customer": measured.began_by_customer,
             "waiting": waiting,
@@ -183,9 +185,9 @@ class _Places:
 def _whose(measured: Measurement, conversation: Ints) -> dict[str, pl.Series]:
     """Id, brand and customer of each conversation; the customer is who first wrote in it."""
     threads = measured.threads
-    asked = threads.first(measured.kind[threads.order] == CUSTOMER)
+    asked = threads.first(measured.events.places(CUSTOMER))
     known = ~measured.column("customer_id", np.arange(len(threads.order))).is_null().to_numpy()
-    someone = threads.first(known)
+    someone = threads.first(np.flatnonzero(known))
     place = np.where(asked >= 0, asked, someone)[conversation]
     start = threads.starts[conversation]
     ids = measured.conversation_ids["conversation_id"].gather(

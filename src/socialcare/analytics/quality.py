@@ -28,7 +28,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "ambiguous_time": "A local time occurred twice or never, as clocks were changed; "
         "the earlier instant was taken.",
         "naive_time": "A time names no zone and no zone was declared; it was read as UTC.",
-        "future_time": "A time is later than the reading; over a year later, the row was set aside.",
+        "future_time": "A time is later than the reading; with over a year, the row was set aside.",
         "shifted_zone": "The times jump by whole hours for a while, as if in another time zone; "
         "they were left as they are.",
         "damaged_id": "An id was turned into a number and lost digits; a damaged parent links "
@@ -47,6 +47,14 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
 """What each code of the readers means."""
 
 
+def _examples(found: Iterable[Mapping[str, object]]) -> tuple[Mapping[str, object], ...]:
+    return tuple(found)
+
+
+def _texts(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(found)
+
+
 @attrs.frozen(kw_only=True)
 class Fault:
     """One kind of thing that is wrong in the data.
@@ -61,7 +69,7 @@ class Fault:
     code: str
     count: int
     meaning: str
-    examples: tuple[Mapping[str, object], ...] = attrs.field(default=(), converter=tuple)
+    examples: tuple[Mapping[str, object], ...] = attrs.field(default=(), converter=_examples)
 
     def to_dict(self) -> dict[str, object]:
         """The fault as plain values, for JSON."""
@@ -128,8 +136,8 @@ class Quality:
     rows: int
     kept: int
     faults: tuple[Fault, ...] = attrs.field(default=(), converter=_merged)
-    notes: tuple[str, ...] = attrs.field(default=(), converter=tuple)
-    set_aside: tuple[SetAside, ...] = attrs.field(default=(), converter=tuple)
+    notes: tuple[str, ...] = attrs.field(default=(), converter=_texts)
+    set_aside: tuple[SetAside, ...] = ()
 
     def with_faults(self, *faults: Fault) -> "Quality":
         """A copy with these faults as well; counts of one code are added up."""

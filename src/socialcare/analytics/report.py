@@ -15,7 +15,6 @@ from pathlib import Path
 
 import polars as pl
 
-from socialcare.analytics.engine.measurement import Measurement
 from socialcare.analytics.engine.periods import Period
 from socialcare.analytics.intervals import wait_frame
 from socialcare.analytics.log import MessageLog
@@ -26,6 +25,8 @@ from socialcare.domain.policy import MeasurementPolicy
 
 _STEPS = ((3, Period.HOUR), (100, Period.DAY), (750, Period.WEEK))
 """Below so many days, by what a trend goes; months beyond."""
+
+_STRETCHED = 4
 
 
 def report(
@@ -85,8 +86,9 @@ def gathered(
 
     there = [name for name in dict.fromkeys(by) if name in log.table.columns]
     measured = log.measured(policy=rules, hours=hours, as_of=as_of)
-    first, last = _span(measured)
-    period = period_for(first, last)
+    first, last = _span(measured.frame["sent_at"])
+    drawn = busy_span(measured.frame["sent_at"])
+    period = period_for(*(drawn or (None, None)))
     return Findings(
         report=computed().to_dict(),
         trend=computed(period=period).to_dict(),
@@ -95,15 +97,34 @@ def gathered(
         absent=tuple(name for name in dict.fromkeys(by) if name not in there),
         waits=wait_frame(measured),
         quality=log.quality,
+        drawn=drawn,
         first=first,
         last=last,
     )
 
 
-def _span(measured: Measurement) -> tuple[datetime | None, datetime | None]:
-    sent = measured.frame.select(first=pl.col("sent_at").min(), last=pl.col("sent_at").max())
-    first, last = sent.row(0)
+def _span(sent: pl.Series) -> tuple[datetime | None, datetime | None]:
+    span = sent.to_frame("at").select(first=pl.col("at").min(), last=pl.col("at").max())
+    first, last = span.row(0)
     return first, last
+
+
+def busy_span(sent: pl.Series) -> tuple[datetime, datetime] | None:
+    """From when to when a trend is worth drawing; None where there are no messages.
+
+    That is the whole time, unless a few stray messages stretch it: where 98 of 100 messages fall
+    into less than a quarter of it, the trend is drawn over those.
+
+    Args:
+        sent: When messages were sent, as Datetime.
+    """
+    first, last = _span(sent)
+    if first is None or last is None:
+        return None
+    ordered = sent.sort()
+    stray = len(ordered) // 100
+    low, high = ordered[stray], ordered[len(ordered) - 1 - stray]
+    return (low, high) if (high - low) * _STRETCHED < last - first else (first, last)
 
 
 def period_for(first: datetime | None, last: datetime | None) -> Period:

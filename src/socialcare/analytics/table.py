@@ -21,6 +21,8 @@ DIRECTION = pl.Enum([d.value for d in Direction])
 VISIBILITY = pl.Enum([v.value for v in Visibility])
 AUTHOR_ROLE = pl.Enum([r.value for r in AuthorRole])
 INSTANT = pl.Datetime("us", "UTC")
+WORD = pl.Categorical()
+"""Names that repeat: one number a row, and a list of the names."""
 
 REQUIRED: Mapping[str, pl.DataType] = MappingProxyType(
     {
@@ -28,7 +30,7 @@ REQUIRED: Mapping[str, pl.DataType] = MappingProxyType(
         "sent_at": INSTANT,
         "direction": DIRECTION,
         "customer_id": pl.String(),
-        "channel": pl.String(),
+        "channel": WORD,
         "visibility": VISIBILITY,
     }
 )
@@ -37,21 +39,21 @@ REQUIRED: Mapping[str, pl.DataType] = MappingProxyType(
 OPTIONAL: Mapping[str, pl.DataType] = MappingProxyType(
     {
         "received_at": INSTANT,
-        "agent_id": pl.String(),
+        "agent_id": WORD,
         "agent_inferred": pl.Boolean(),
         "author_id": pl.String(),
-        "team_id": pl.String(),
-        "brand": pl.String(),
-        "account": pl.String(),
+        "team_id": WORD,
+        "brand": WORD,
+        "account": WORD,
         "in_reply_to": pl.String(),
         "conversation_id": pl.String(),
         "author_role": AUTHOR_ROLE,
         "automated": pl.Boolean(),
-        "category": pl.String(),
-        "subcategory": pl.String(),
+        "category": WORD,
+        "subcategory": WORD,
         "sentiment": pl.Float64(),
-        "sentiment_scorer": pl.String(),
-        "language": pl.String(),
+        "sentiment_scorer": WORD,
+        "language": WORD,
         "text": pl.String(),
         "merits_attention": pl.Boolean(),
         "needs_response": pl.Boolean(),
@@ -113,6 +115,8 @@ def assemble(frame: pl.DataFrame, quality: Quality) -> tuple[pl.DataFrame, Rows,
     Of the rows with one channel and id the one is kept that is smallest by `sent_at`, direction,
     customer, author, parent and text: a choice that no order of the rows can change.
     """
+    words = (n for n, kind in {**REQUIRED, **OPTIONAL}.items() if kind == WORD)
+    frame = frame.with_columns(pl.col(n).cast(WORD) for n in words if n in frame.columns)
     rows = Rows.of(frame)
     again = repeated(frame, rows)
     if again.height:

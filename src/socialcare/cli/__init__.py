@@ -40,11 +40,13 @@ def _status(arguments: Sequence[str] | None) -> int:
         from socialcare.cli.app import run
 
         return run(arguments)
+    except MissingExtra as error:
+        _say(str(error))
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("socialcare"):
             raise
         _say(str(MissingExtra("analytics", module=error.name)))
-        return WRONG_USE
+    return WRONG_USE
 
 
 def _say(line: str) -> None:

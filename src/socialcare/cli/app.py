@@ -17,8 +17,7 @@ from rich.text import Text
 
 from socialcare import __version__
 from socialcare.cli import WRONG_USE
-from socialcare.cli.rows import seen
-from socialcare.cli.screen import screen
+from socialcare.cli.terminal import screen, seen
 from socialcare.domain.catalogue import METRICS
 from socialcare.errors import FaultyExport, SocialCareError
 
@@ -182,15 +181,23 @@ def run(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
+def _command(arguments: Sequence[str]) -> int:
+    """Run a command without click's own endings, which take a closed pipe for a fault."""
+    try:
+        with app.make_context("socialcare", [*arguments]) as context:
+            app.invoke(context)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    return 0
+
+
 def _standing(arguments: Sequence[str] | None) -> int:
     """The exit status of a command, with whatever went wrong said on standard error."""
     try:
-        return app.main(arguments, prog_name="socialcare", standalone_mode=False) or 0
+        return _command(sys.argv[1:] if arguments is None else arguments)
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "socialcare"
         return _say(f"{error.format_message()}\nTry '{where} --help'.", WRONG_USE)
-    except click.Abort:
-        raise KeyboardInterrupt from None
     except FaultyExport as error:
         return _say(str(error), FAULTS)
     except SocialCareError as error:

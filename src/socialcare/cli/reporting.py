@@ -1,5 +1,6 @@
 """`socialcare report`: from paths and options to numbers, and to the files that were asked for."""
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,9 +16,9 @@ from socialcare import analytics
 from socialcare.analytics.log import MessageLog
 from socialcare.analytics.quality import Quality
 from socialcare.cli import files, options
-from socialcare.cli.rows import seen
-from socialcare.cli.screen import screen, show_quality, show_report
+from socialcare.cli.screen import show_quality, show_report
 from socialcare.cli.tables import SIDE_TABLES, with_side_tables
+from socialcare.cli.terminal import screen, seen
 from socialcare.domain.durations import duration
 from socialcare.errors import FaultyExport
 
@@ -80,7 +81,7 @@ def run(given: Mapping[str, Any], *, now: datetime) -> None:
         document = analytics.metrics(log, **splitting, **measuring).to_dict()
         _write(log, document, outputs, measuring, splitting, step)
     if outputs.json == STANDARD_OUTPUT:
-        click.get_binary_stream("stdout").write(files.to_json(document))
+        sys.stdout.buffer.write(files.to_json(document))
         _mention(log.quality)
     else:
         show_report(screen(), document, log.quality)

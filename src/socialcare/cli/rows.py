@@ -44,15 +44,6 @@ def plain(text: str) -> str:
     return text.translate(_KEYS)
 
 
-def seen(text: str) -> str:
-    r"""Text with what can't be seen made visible, so that it can't move a terminal's cursor.
-
-    >>> seen("red \x1b[31m alert")
-    'red \ufffd[31m alert'
-    """
-    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
-
-
 def cell(value: float | Sequence[float] | None, form: Callable[[Any], str]) -> str:
     """A value in its form, or the sign for none.
 
@@ -150,7 +141,7 @@ def categories(metrics: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
     largest = sorted(table, key=lambda line: -line["value"])[:_MOST]
     for line in largest:
         names = [formats.name(line[key]) for key in ("category", "subcategory") if line.get(key)]
-        yield " / ".join(names) or NOTHING, cell(line["value"], formats.count)
+        yield " / ".join(names) or formats.name(None), cell(line["value"], formats.count)
 
 
 def busiest(metrics: Mapping[str, Entry]) -> str | None:

@@ -4,8 +4,6 @@ Texts from the data go in as `Text`, never as markup, and with what can't be see
 a category can't colour the screen, ring its bell or move its cursor.
 """
 
-import os
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
 from typing import Any
@@ -19,10 +17,12 @@ from rich.text import Text
 from socialcare.analytics import formats
 from socialcare.analytics.quality import Fault, Quality
 from socialcare.cli import rows
+from socialcare.cli.terminal import seen
 from socialcare.domain.catalogue import metric
 
-_WIDTH_OF_A_FILE = 100
 _MOST_GROUPS = 40
+_NOT_SHOWN = frozenset({"count", "sent_at"})
+"""What an example has besides, which tells little in a narrow column."""
 _TIMES: Mapping[str, int] = {
     "Time": 0,
     "n": 0,
@@ -34,20 +34,6 @@ _TIMES: Mapping[str, int] = {
     "p90*": 88,
 }
 """The columns of the times, each with the width that a terminal must have to show it."""
-
-
-class _Terminal(Console):
-    """A console that leaves it to the command how to end when nobody reads any more."""
-
-    def on_broken_pipe(self) -> None:
-        raise BrokenPipeError
-
-
-def screen(*, errors: bool = False) -> Console:
-    """The terminal; what is no terminal gets 100 columns, or as many as `COLUMNS` says."""
-    stream = sys.stderr if errors else sys.stdout
-    wide = None if stream.isatty() or os.environ.get("COLUMNS") else _WIDTH_OF_A_FILE
-    return _Terminal(file=stream, width=wide, highlight=False, soft_wrap=False)
 
 
 def show_report(console: Console, document: Mapping[str, Any], quality: Quality) -> None:
@@ -66,13 +52,13 @@ def show_report(console: Console, document: Mapping[str, Any], quality: Quality)
 
 def _head(console: Console, document: Mapping[str, Any], quality: Quality) -> None:
     kept = f"{quality.kept:,} of {quality.rows:,} rows kept"
-    source = f"{rows.seen(quality.source)}: {rows.seen(quality.format)}, {kept}"
+    source = f"{seen(quality.source)}: {seen(quality.format)}, {kept}"
     console.print(Text(source, "bold"))
     zone = document["timezone"]
     at = document["as_of"]
     when = "no messages" if at is None else f"as of {formats.moment(at, ZoneInfo(zone))}"
     hours = "with business hours" if document["hours"] else "no business hours"
-    policy = rows.seen(str(document["policy"].get("name")))
+    policy = seen(str(document["policy"].get("name")))
     console.print(Text(rows.plain(f"{when} ({zone}), policy {policy}, {hours}")))
 
 
@@ -133,19 +119,18 @@ def _groups(console: Console, by: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _missing(console: Console, reasons: Mapping[str, str]) -> None:
-    _table(
-        console,
-        ("Not computed", "since"),
-        ((metric(name).title, reason) for name, reason in reasons.items()),
-        left=(0, 1),
-    )
+    together: dict[str, list[str]] = {}
+    for name, reason in reasons.items():
+        together.setdefault(reason, []).append(metric(name).title)
+    lines = [(reason, ", ".join(titles)) for reason, titles in together.items()]
+    _table(console, ("Not computed, since it", "metrics"), lines, left=(0, 1))
 
 
 def show_quality(console: Console, quality: Quality) -> None:
     """Print the faults that the data have, each with an example, and what was guessed."""
     _table(
         console,
-        ("Fault in the data", "rows", "what it means", "for example"),
+        ("Fault in the data", "count", "what it means", "for example"),
         (
             (fault.code, rows.cell(fault.count, formats.count), fault.meaning, _example(fault))
             for fault in quality.faults
@@ -155,10 +140,14 @@ def show_quality(console: Console, quality: Quality) -> None:
     if not quality.faults:
         _say(console, "No faults in the data.")
     for note in quality.notes:
-        console.print(Text(f"Note: {rows.seen(note)}"))
+        console.print(Text(f"Note: {seen(note)}"))
 
 
 def _example(fault: Fault) -> str:
-    if not fault.examples:
-        return ""
-    return ", ".join(f"{key} {formats.name(value)}" for key, value in fault.examples[0].items())
+    """One example of a fault: where it is and what was found, or what tells it from others."""
+    facts = fault.examples[0] if fault.examples else {}
+    if "reason" in facts:
+        where = f"line {facts['line']}: " if facts.get("line") else ""
+        return where + seen(str(facts["reason"]))
+    shown = {key: formats.name(value) for key, value in facts.items() if key not in _NOT_SHOWN}
+    return ", ".join(f"{key} {value}" for key, value in shown.items())

@@ -1,5 +1,8 @@
 """From a measurement to the facts that metrics are computed from."""
 
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+
 import attrs
 import numpy as np
 import polars as pl
@@ -12,6 +15,12 @@ from socialcare.analytics.engine.periods import Period, starts
 from socialcare.analytics.engine.rows import Ints
 from socialcare.analytics.engine.waits import CUSTOMER, RESPONSE
 from socialcare.domain.policy import ResolutionCloses, Target
+
+_PART = 400_000
+"""Messages that one thread works on at a time: some 100 MB, and small enough for the caches."""
+
+_WORKERS = 2
+"""NumPy leaves the interpreter free while it works, but the memory of each worker adds up."""
 
 _NAMED = (
     "agent_id",
@@ -54,16 +63,16 @@ def facts(
         handling: `conversation_id`, `agent_id`, `started`, `ended`, `seconds`, where there is any.
         has: What the data have, for `Context.has`.
     """
-    look = Outcomes(measured)
-    keyed = _Keyed(look, splits, local)
-    conversations = keyed.conversations(outcomes(look))
+    with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
+        # The parts are made as they go, so that each is forgotten when its tables are there.
+        parts = measured.parts(_PART)
+        tables = pool.map(lambda part: _intervals(part, splits, local), parts)
+        messages = _messages(measured, splits, local)
+        joined = _joined(tables)
     return Facts(
-        messages=keyed.messages(),
-        waits=keyed.waits(),
-        conversations=conversations,
-        activity=keyed.activity(conversations),
-        resolutions=keyed.resolutions(),
-        handling=keyed.handling(handling),
+        messages=messages,
+        **joined,
+        handling=_handling(measured, splits, local, handling),
         context=Context(
             end=measured.end,
             policy=measured.policy,
@@ -71,6 +80,55 @@ def facts(
             local=local,
             clock=measured.clock,
         ),
+    )
+
+
+def _joined(parts: Iterable[Mapping[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:
+    """The tables of all parts under each other, conversations numbered throughout."""
+    found: dict[str, list[pl.DataFrame]] = {}
+    before = 0
+    for tables in parts:
+        highest = max((_highest(table) for table in tables.values()), default=-1)
+        for name, table in tables.items():
+            shifted = table.with_columns(pl.col("conversation") + before)
+            found.setdefault(name, []).append(shifted)
+        before += highest + 1
+    return {name: pl.concat(tables) for name, tables in found.items()}
+
+
+def _highest(table: pl.DataFrame) -> int:
+    highest = table["conversation"].max()
+    return highest if isinstance(highest, int) else -1
+
+
+def _intervals(measured: Measurement, splits: Splits, local: LocalTime) -> dict[str, pl.DataFrame]:
+    """The tables of intervals of a part."""
+    keyed = _Keyed(Outcomes(measured), splits, local)
+    conversations = keyed.conversations()
+    return {
+        "waits": keyed.waits(),
+        "conversations": conversations,
+        "activity": keyed.activity(conversations),
+        "resolutions": keyed.resolutions(),
+    }
+
+
+def _messages(measured: Measurement, splits: Splits, local: LocalTime) -> pl.DataFrame:
+    rows, frame = measured.rows, measured.frame
+    spoken = ~(rows.note | rows.automated)
+    named = [name for name in _NAMED if name in frame.columns]
+    return frame.select(
+        *named,
+        pl.Series("second", rows.second),
+        pl.Series("inbound", ~rows.outbound & spoken),
+        pl.Series("outbound", rows.outbound & spoken),
+        pl.Series("inward", ~rows.outbound),
+        pl.Series("automated", rows.automated & ~rows.note),
+        pl.Series("note", rows.note),
+        pl.Series("by_customer", measured.kind == CUSTOMER),
+        pl.Series("response", measured.kind == RESPONSE),
+        *(_plain(frame[name]).alias(f"by_{name}") for name in splits.by),
+        *_period(rows.second, splits, local),
     )
 
 
@@ -82,25 +140,6 @@ class _Keyed:
         self.measured = look.measured
         self.splits = splits
         self.local = local
-
-    def messages(self) -> pl.DataFrame:
-        rows, frame = self.measured.rows, self.measured.frame
-        spoken = ~(rows.note | rows.automated)
-        named = [name for name in _NAMED if name in frame.columns]
-        return frame.select(
-            *named,
-            pl.Series("second", rows.second),
-            pl.Series("conversation", self.measured.threads.of_row),
-            pl.Series("inbound", ~rows.outbound & spoken),
-            pl.Series("outbound", rows.outbound & spoken),
-            pl.Series("inward", ~rows.outbound),
-            pl.Series("automated", rows.automated & ~rows.note),
-            pl.Series("note", rows.note),
-            pl.Series("by_customer", self.measured.kind == CUSTOMER),
-            pl.Series("response", self.measured.kind == RESPONSE),
-            *(_plain(frame[name]).alias(f"by_{name}") for name in self.splits.by),
-            *self._period(rows.second),
-        )
 
     def waits(self) -> pl.DataFrame:
         found, measured = self.measured.waits, self.measured
@@ -115,12 +154,13 @@ class _Keyed:
                 "pending": found.pending,
                 "opened": opened,
                 "seconds": measured.calendar_seconds(*spans),
-                "business": np.zeros(len(opened), np.int64) if business is None else business,
+                **({} if business is None else {"business": business}),
                 **self._by(found.opened, found.closed),
             }
         ).with_columns(self._period(opened))
 
-    def conversations(self, found: pl.DataFrame) -> pl.DataFrame:
+    def conversations(self) -> pl.DataFrame:
+        found = outcomes(self.look)
         keys = self._by(self.look.opening, self.look.first_response())
         return found.with_columns(
             *(column.alias(name) for name, column in keys.items()),
@@ -132,9 +172,10 @@ class _Keyed:
         keys = self.splits.keys
         if self.splits.period is None:
             return conversations.select("conversation", *keys)
-        wrote = np.flatnonzero(self.look.kind == CUSTOMER)
-        seen = pl.DataFrame({"conversation": self.look.conversation[wrote]}).with_columns(
-            self._period(self.measured.rows.second[self.look.order[wrote]])
+        wrote = self.measured.events.places(CUSTOMER)
+        threads = self.measured.threads
+        seen = pl.DataFrame({"conversation": threads.conversation[wrote]}).with_columns(
+            self._period(threads.second[wrote])
         )
         whose = conversations.select("conversation", *(k for k in keys if k != "by_period"))
         return seen.unique().join(whose, on="conversation").select("conversation", *keys)
@@ -167,32 +208,8 @@ class _Keyed:
         business = self.measured.business_seconds(*spans)
         return {
             f"{prefix}seconds": self.measured.calendar_seconds(*spans),
-            f"{prefix}business": np.zeros(len(start), np.int64) if business is None else business,
+            **({} if business is None else {f"{prefix}business": business}),
         }
-
-    def handling(self, spans: pl.DataFrame | None) -> pl.DataFrame:
-        if spans is None:
-            columns = {"conversation_id": pl.String, "agent_id": pl.String, "seconds": pl.Float64}
-            none = np.zeros(0, np.int64)
-            return pl.DataFrame(schema=columns).with_columns(
-                *(
-                    _plain(self.measured.frame[name].clear()).alias(f"by_{name}")
-                    for name in self.splits.by
-                ),
-                *self._period(none),
-            )
-        spans = self.measured.placed(spans.with_row_index("span"))
-        spans = spans.unique("span", keep="first", maintain_order=True)
-        number = spans["conversation"].fill_null(-1).to_numpy()
-        opening = np.full(len(self.measured.threads) + 1, -1, np.int64)
-        opening[self.look.number] = self.look.opening
-        keys = self._by(opening[number], np.full(len(number), -1, np.int64))
-        if "by_agent_id" in keys:
-            keys["by_agent_id"] = spans["agent_id"]
-        return spans.select("conversation_id", "agent_id", "seconds").with_columns(
-            *(column.alias(name) for name, column in keys.items()),
-            *self._period(spans["started"].to_numpy()),
-        )
 
     def _by(self, places: Ints, credited: Ints) -> dict[str, pl.Series]:
         """Key columns by the message at each place, agent and team by the credited one."""
@@ -206,9 +223,37 @@ class _Keyed:
         }
 
     def _period(self, second: Ints) -> list[pl.Series]:
-        if self.splits.period is None:
-            return []
-        return [starts(second, self.splits.period, self.local).alias("by_period")]
+        return _period(second, self.splits, self.local)
+
+
+def _handling(
+    measured: Measurement, splits: Splits, local: LocalTime, spans: pl.DataFrame | None
+) -> pl.DataFrame:
+    """Handling with its keys: its own agent, and otherwise those of its conversation."""
+    if spans is None:
+        columns = {"conversation_id": pl.String, "agent_id": pl.String, "seconds": pl.Float64}
+        keys = (_plain(measured.frame[name].clear()).alias(f"by_{name}") for name in splits.by)
+        none = np.zeros(0, np.int64)
+        return pl.DataFrame(schema=columns).with_columns(*keys, *_period(none, splits, local))
+    placed = measured.placed(spans.with_row_index("span"))
+    spans = placed.unique("span", keep="first", maintain_order=True)
+    number = spans["conversation"].fill_null(-1).to_numpy()
+    look = Outcomes(measured)
+    opening = np.full(len(measured.threads) + 1, -1, np.int64)
+    opening[look.number] = look.opening
+    keys = {name: measured.column(name, opening[number]) for name in splits.by}
+    if "agent_id" in keys:
+        keys["agent_id"] = spans["agent_id"]
+    return spans.select("conversation_id", "agent_id", "seconds").with_columns(
+        *(_plain(column).alias(f"by_{name}") for name, column in keys.items()),
+        *_period(spans["started"].to_numpy(), splits, local),
+    )
+
+
+def _period(second: Ints, splits: Splits, local: LocalTime) -> list[pl.Series]:
+    if splits.period is None:
+        return []
+    return [starts(second, splits.period, local).alias("by_period")]
 
 
 def _plain(column: pl.Series) -> pl.Series:

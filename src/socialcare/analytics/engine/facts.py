@@ -46,9 +46,10 @@ class Facts:
     """Everything that metrics are computed from.
 
     Attributes:
-        messages: One row a message: `second`, `conversation`, `inbound`, `outbound`, `automated`,
-            `note`, `by_customer`, `response`, `private`, and the columns that metrics name.
-        waits: One row a wait: `conversation`, `first`, `pending`, `opened`, `seconds`, `business`.
+        messages: One row a message: `second`, `inward`, `inbound`, `outbound`, `automated`,
+            `note`, `by_customer`, `response`, and the columns that metrics name.
+        waits: One row a wait: `conversation`, `first`, `pending`, `opened`, `seconds`, and
+            `business` where there are hours.
         conversations: One row a conversation with a customer's message: `conversation`, `opened`,
             `customer`, `answered`, and what became of it.
         activity: One row a conversation and period in which its customer wrote.

@@ -4,6 +4,7 @@ Intervals are computed once, on integers, when they are first asked for.
 Metrics, frames and plots are all views of them.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
 
@@ -16,7 +17,7 @@ from socialcare.analytics.engine.pauses import Pauses
 from socialcare.analytics.engine.resolutions import Resolutions, resolutions
 from socialcare.analytics.engine.rows import Flags, Ints, Rows
 from socialcare.analytics.engine.threads import Threads
-from socialcare.analytics.engine.waits import Kinds, Waits, began_by_customer, kinds, waits
+from socialcare.analytics.engine.waits import Events, Kinds, Waits, began_by_customer, kinds, waits
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.instants import epoch_second, from_epoch_second
 from socialcare.domain.policy import CreditedTo, HoursApply, MeasurementPolicy, Target
@@ -36,6 +37,7 @@ class Measurement:
         as_of: The instant at which it is looked at.
         status: Changes of status until then, where there is such a table.
         assignment: Assignments until then, where there is such a table.
+        kind: What each row of the frame does to a wait.
     """
 
     frame: pl.DataFrame
@@ -46,6 +48,23 @@ class Measurement:
     as_of: datetime
     status: pl.DataFrame | None
     assignment: pl.DataFrame | None
+    kind: Kinds = attrs.field(
+        default=attrs.Factory(
+            lambda self: kinds(self.frame, self.rows, self.policy), takes_self=True
+        )
+    )
+
+    def parts(self, most: int) -> Iterator["Measurement"]:
+        """The same measurement in parts of whole customers, of about `most` messages each.
+
+        Side tables name conversations, which are known only when all are, so a log that has any
+        is one part.
+        """
+        if len(self.rows.order) <= most or not (self.status is None and self.assignment is None):
+            yield self
+            return
+        for rows in self.rows.parts(most):
+            yield attrs.evolve(self, rows=rows)
 
     @property
     def end(self) -> int:
@@ -63,14 +82,14 @@ class Measurement:
         return Threads.of(self.rows, self.threading)
 
     @cached_property
-    def kind(self) -> Kinds:
-        """What each row of the frame does to a wait."""
-        return kinds(self.frame, self.threads, self.policy)
+    def events(self) -> Events:
+        """The messages that matter to waits and resolutions."""
+        return Events.of(self.threads, self.kind)
 
     @cached_property
     def waits(self) -> Waits:
         """The waits, as places in `threads.order`."""
-        return waits(self.threads, self.kind, self.policy)
+        return waits(self.threads, self.events, self.began_by_customer, self.policy)
 
     @cached_property
     def resolutions(self) -> Resolutions:
@@ -78,7 +97,7 @@ class Measurement:
         return resolutions(
             self.frame,
             self.threads,
-            self.kind,
+            self.events,
             as_of=self.end,
             settle=int(self.policy.settle.total_seconds()),
             states=self.states,
@@ -86,8 +105,9 @@ class Measurement:
 
     def second_at(self, places: Ints) -> Ints:
         """The second of the message at each place; `as_of` where the place is -1."""
-        seconds = self.rows.second[self.threads.order[places]] if len(places) else places
-        return np.where(places < 0, self.end, seconds)
+        if not len(places):
+            return places
+        return np.where(places < 0, self.end, self.threads.second[places])
 
     def calendar_seconds(
         self, start: Ints, end: Ints, conversation: Ints, target: Target | Flags
@@ -173,12 +193,12 @@ class Measurement:
     @cached_property
     def conversation_ids(self) -> pl.DataFrame:
         """One row a conversation: `conversation_id`, as given or from its first message."""
-        place = self.threads.first(~self.rows.note[self.threads.order])
+        place = self.threads.first(np.flatnonzero(~self.rows.note[self.threads.order]))
         place = np.where(place < 0, self.threads.starts, place)
         keep = self.threading.given is Given.KEEP and "conversation_id" in self.frame.columns
         names = ["channel", "message_id", *(["conversation_id"] if keep else [])]
         first = self.frame.select(names)[self.threads.order[place]]
-        computed = pl.concat_str("channel", "message_id", separator=":")
+        computed = pl.concat_str(pl.col("channel").cast(pl.String), "message_id", separator=":")
         return first.select(
             conversation_id=pl.coalesce("conversation_id", computed) if keep else computed
         )
@@ -233,10 +253,11 @@ class Measurement:
         """The value of a column at each place of `threads.order`; null where the place is -1."""
         if name not in self.frame.columns:
             return pl.Series(name, [None], pl.String).new_from_index(0, len(places))
-        rows = np.where(places < 0, 0, self.threads.order[places]) if len(places) else places
-        values = self.frame[name].gather(pl.Series(rows, dtype=pl.UInt32)).to_frame(name)
-        there = pl.Series(places >= 0, dtype=pl.Boolean)
-        return values.select(pl.when(there).then(pl.col(name)).alias(name))[name]
+        rows = self.threads.order[places] if len(places) else places
+        if not len(places) or places.min() >= 0:
+            return self.frame[name].gather(pl.Series(rows, dtype=pl.UInt32))
+        at = pl.select(pl.when(pl.Series(places >= 0)).then(pl.Series(rows, dtype=pl.UInt32)))
+        return self.frame[name].gather(at.to_series())
 
     def placed(self, table: pl.DataFrame) -> pl.DataFrame:
         """A side table with the number of each row's conversation; null where there is none.

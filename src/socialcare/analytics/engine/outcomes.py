@@ -20,33 +20,30 @@ class Outcomes:
 
     def __init__(self, measured: Measurement) -> None:
         self.measured = measured
-        threads = measured.threads
-        self.order = threads.order
-        self.conversation = threads.conversation
-        self.kind = measured.kind[threads.order]
-        opening = threads.first(self.kind == CUSTOMER)
-        self.number: Ints = np.flatnonzero(opening >= 0)
-        self.opening: Ints = opening[self.number]
-        self._opening_of_all = opening
-        self._answers = self.after_opening(self.kind == RESPONSE)
+        self.threads = measured.threads
+        self.order = self.threads.order
+        self._opening_of_all = self.threads.first(measured.events.places(CUSTOMER))
+        self.number: Ints = np.flatnonzero(self._opening_of_all >= 0)
+        self.opening: Ints = self._opening_of_all[self.number]
+        self._answers = self.after_opening(measured.events.places(RESPONSE))
 
     @property
     def opened(self) -> Ints:
         """The second of the first customer message."""
-        return self.measured.rows.second[self.order[self.opening]]
+        return self.threads.second[self.opening]
 
-    def after_opening(self, flagged: Flags) -> Flags:
-        """The places that are flagged and come after their conversation's opening."""
-        opening = self._opening_of_all[self.conversation]
-        return flagged & (opening >= 0) & (np.arange(len(flagged)) > opening)
+    def after_opening(self, places: Ints) -> Ints:
+        """Those places that come after their conversation's opening."""
+        opening = self._opening_of_all[self.threads.conversation[places]]
+        return places[(opening >= 0) & (places > opening)]
 
-    def first(self, flagged: Flags) -> Ints:
-        """The first flagged place, or -1."""
-        return self.measured.threads.first(flagged)[self.number]
+    def first(self, places: Ints) -> Ints:
+        """The first of some places in each conversation, or -1."""
+        return self.threads.first(places)[self.number]
 
-    def last(self, flagged: Flags) -> Ints:
-        """The last flagged place, or -1."""
-        return self.measured.threads.last(flagged)[self.number]
+    def last(self, places: Ints) -> Ints:
+        """The last of some places in each conversation, or -1."""
+        return self.threads.last(places)[self.number]
 
     def first_response(self) -> Ints:
         """The place of the first response to the customer, or -1."""
@@ -58,12 +55,12 @@ class Outcomes:
 
     def responses_until(self, end: Ints) -> tuple[Ints, Ints]:
         """How many responses to the customer came until each second, and the last one's place."""
-        answers = np.flatnonzero(self._answers)
+        answers = self._answers
         if not len(answers):
             return np.zeros(len(end), np.int64), np.full(len(end), -1, np.int64)
         first = self.measured.first_second
-        when = self.measured.rows.second[self.order[answers]] - first
-        key = (self.conversation[answers] << 32) | when
+        when = self.threads.second[answers] - first
+        key = (self.threads.conversation[answers] << 32) | when
         upto = np.searchsorted(key, (self.number << 32) | (end - first), side="right")
         before = np.searchsorted(key, self.number << 32, side="left")
         return upto - before, np.where(upto > before, answers[np.maximum(upto - 1, 0)], -1)
@@ -72,15 +69,19 @@ class Outcomes:
         """The value of a column at each place; null where the place is -1."""
         return self.measured.column(name, places)
 
-    def flag(self, name: str) -> Flags:
-        """A Boolean column at every place."""
-        column = self.measured.frame[name].fill_null(value=False).to_numpy()
-        return np.asarray(column)[self.order]
+    def where(self, rows: Flags) -> Ints:
+        """The places of the rows of the frame that are flagged, ascending."""
+        if not rows.any():
+            return self.opening[:0]
+        return np.flatnonzero(rows[self.order])
+
+    def flagged(self, name: str) -> Ints:
+        """The places at which a Boolean column is true."""
+        return self.where(self.measured.frame[name].fill_null(value=False).to_numpy())
 
     def elapsed(self, places: Ints) -> Ints:
         """Seconds from the opening to each place; -1 where the place is -1."""
-        seconds = self.measured.rows.second[self.order[places]]
-        return np.where(places < 0, -1, seconds - self.opened)
+        return np.where(places < 0, -1, self.threads.second[places] - self.opened)
 
 
 def outcomes(look: Outcomes) -> pl.DataFrame:
@@ -95,7 +96,7 @@ def outcomes(look: Outcomes) -> pl.DataFrame:
     columns: dict[str, npt.NDArray[np.generic] | pl.Series] = {
         "conversation": look.number,
         "opened": look.opened,
-        "customer": look.column("customer_id", look.opening).hash(),
+        "customer": _customers(look),
         "answered": answered,
         "channel": look.column("channel", look.opening),
         **_privacy(look),
@@ -110,35 +111,36 @@ def outcomes(look: Outcomes) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
+def _customers(look: Outcomes) -> npt.NDArray[np.generic] | pl.Series:
+    """Numbers that tell customers apart."""
+    rows = look.measured.rows
+    if rows.whole.any():
+        return look.column("customer_id", look.opening).hash()
+    # Without given conversations a group is a customer.
+    return rows.group[look.opening]
+
+
 def _privacy(look: Outcomes) -> dict[str, npt.NDArray[np.generic]]:
     """`began_public`, `went_private`, `to_private` (seconds, -1 if never), `closed_public`."""
     visibility = look.measured.frame["visibility"]
-    private = (visibility == "private").to_numpy()[look.order]
-    public = (visibility == "public").to_numpy()[look.order]
-    began_public = public[look.opening]
-    taken = (
-        look.first(look.after_opening(private)) if private.any() else np.full_like(look.number, -1)
-    )
+    public = (visibility == "public").to_numpy()
+    began_public = public[look.order[look.opening]]
+    taken = look.first(look.after_opening(look.where((visibility == "private").to_numpy())))
     taken = np.where(began_public, taken, -1)
     last = look.last_response()
     return {
         "began_public": began_public,
         "went_private": taken >= 0,
         "to_private": look.elapsed(taken),
-        "closed_public": (taken >= 0) & (last > taken) & public[last],
+        "closed_public": (taken >= 0) & (last > taken) & public[look.order[last]],
     }
 
 
 def _peers(look: Outcomes) -> dict[str, npt.NDArray[np.generic]]:
     """`peer_first`, and `to_peer`: seconds to the first peer's answer, -1 where none came."""
     rows = look.measured.rows
-    peer = (rows.peer & ~rows.note & ~rows.automated)[look.order]
-    if not peer.any():
-        return {
-            "peer_first": np.zeros(len(look.number), np.bool_),
-            "to_peer": np.full(len(look.number), -1, np.int64),
-        }
-    first = look.first(look.after_opening(peer))
+    peers = look.where(rows.peer & ~rows.note & ~rows.automated)
+    first = look.first(look.after_opening(peers))
     response = look.first_response()
     peer_first = (first >= 0) & ((response < 0) | (first < response))
     return {"peer_first": peer_first, "to_peer": np.where(peer_first, look.elapsed(first), -1)}
@@ -146,8 +148,8 @@ def _peers(look: Outcomes) -> dict[str, npt.NDArray[np.generic]]:
 
 def _sentiment(look: Outcomes) -> dict[str, npt.NDArray[np.generic] | pl.Series]:
     """`sentiment_first`, `sentiment_last` (classes), and `converted`."""
-    scored = look.measured.frame["sentiment"].is_not_null().to_numpy()[look.order]
-    scored &= look.kind == CUSTOMER
+    has_score = look.measured.frame["sentiment"].is_not_null().to_numpy()
+    scored = look.where(has_score & (look.measured.kind == CUSTOMER))
     first, last = look.first(scored), look.last(scored)
     began, ended = _class(look.column("sentiment", first)), _class(look.column("sentiment", last))
     response = look.first_response()
@@ -172,8 +174,12 @@ def _class(score: pl.Series) -> pl.Series:
 
 def _redirects(look: Outcomes) -> dict[str, Flags]:
     """`redirected`, and `requested`: whether the customer had asked for it before."""
-    told = look.first(look.flag("redirected") & (look.kind == RESPONSE))
+    told = look.first(
+        np.intersect1d(look.flagged("redirected"), look.measured.events.places(RESPONSE))
+    )
     if "redirect_requested" not in look.measured.frame.columns:
         return {"redirected": told >= 0}
-    asked = look.first(look.flag("redirect_requested") & (look.kind == CUSTOMER))
+    asked = look.first(
+        np.intersect1d(look.flagged("redirect_requested"), look.measured.events.places(CUSTOMER))
+    )
     return {"redirected": told >= 0, "requested": (told >= 0) & (asked >= 0) & (asked < told)}

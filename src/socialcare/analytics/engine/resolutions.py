@@ -6,13 +6,15 @@ A resolution is where a resolving event does not follow another, a reopening whe
 follows a resolving one; both are comparisons of neighbours.
 """
 
+from collections.abc import Mapping
+
 import attrs
 import numpy as np
 import polars as pl
 
 from socialcare.analytics.engine.rows import Flags, Ints
 from socialcare.analytics.engine.threads import Threads
-from socialcare.analytics.engine.waits import CUSTOMER, RESPONSE, Kinds
+from socialcare.analytics.engine.waits import CUSTOMER, RESPONSE, Events
 from socialcare.domain.acknowledgement import is_acknowledgement
 from socialcare.domain.resolutions import RESOLVED
 
@@ -41,7 +43,7 @@ class Resolutions:
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class _Events:
+class _Story:
     """What resolves and what reopens, by conversation and time.
 
     Attributes:
@@ -58,7 +60,7 @@ class _Events:
 def resolutions(
     frame: pl.DataFrame,
     threads: Threads,
-    kind: Kinds,
+    events: Events,
     *,
     as_of: int,
     settle: int,
@@ -69,33 +71,30 @@ def resolutions(
     Args:
         frame: The message table.
         threads: Its conversations.
-        kind: What `waits.kinds` says of each row of the frame.
+        events: The messages that matter.
         as_of: The second at which it is looked at.
         settle: Seconds of silence after which an answered conversation counts as resolved.
         states: `conversation`, `second`, `status` in order, where there is a status table.
     """
-    kind = kind[threads.order]
-    second = threads.rows.second[threads.order]
-    opening = threads.first(kind == CUSTOMER)
+    opening = threads.first(events.places(CUSTOMER))
     conversation = np.flatnonzero(opening >= 0)
-    thanks = _thanks(frame, threads, kind)
-    by_status = None if states is None else _by_status(states, frame, threads, kind)
-    sources = [by_status, _by_thanks(threads, kind, second, thanks)]
+    sources = [] if states is None else [_by_status(states, frame, threads, events)]
+    sources.append(_by_thanks(frame, threads, events))
     if states is None:
-        sources.append(_by_silence(threads, kind, second, as_of, settle))
-    return _reduced(conversation, second[opening[conversation]], sources, len(threads))
+        sources.append(_by_silence(events, as_of, settle))
+    codes = (0, 1) if states is not None else (1, 2)
+    opened = threads.second[opening[conversation]]
+    return _reduced(conversation, opened, dict(zip(codes, sources, strict=True)), len(threads))
 
 
 def _reduced(
-    conversation: Ints, opened: Ints, sources: list[_Events | None], n: int
+    conversation: Ints, opened: Ints, sources: Mapping[int, _Story], n: int
 ) -> Resolutions:
     """The resolutions by the first source that speaks of each conversation."""
     first, last = np.full(n, -1, np.int64), np.full(n, -1, np.int64)
     reopened, source = np.zeros(n, np.int64), np.full(n, -1, np.int64)
     free = np.ones(n, np.bool_)
-    for code, events in enumerate(sources):
-        if events is None:
-            continue
+    for code, events in sources.items():
         mine = _only(events, free[events.conversation])
         _reduce(mine, first, last, reopened)
         source[mine.conversation] = code
@@ -111,8 +110,8 @@ def _reduced(
     )
 
 
-def _only(events: _Events, kept: Flags) -> _Events:
-    return _Events(
+def _only(events: _Story, kept: Flags) -> _Story:
+    return _Story(
         conversation=events.conversation[kept],
         second=events.second[kept],
         resolves=events.resolves[kept],
@@ -120,7 +119,7 @@ def _only(events: _Events, kept: Flags) -> _Events:
     )
 
 
-def _reduce(events: _Events, first: Ints, last: Ints, reopened: Ints) -> None:
+def _reduce(events: _Story, first: Ints, last: Ints, reopened: Ints) -> None:
     at, resolves = events.conversation, events.resolves
     after_resolved = np.zeros(len(at), np.bool_)
     after_resolved[1:] = resolves[:-1] & (at[1:] == at[:-1])
@@ -134,54 +133,57 @@ def _reduce(events: _Events, first: Ints, last: Ints, reopened: Ints) -> None:
     last[at[ends & ~resolves]] = -1
 
 
-def _thanks(frame: pl.DataFrame, threads: Threads, kind: Kinds) -> Flags:
-    """Which places are a customer's acknowledgement, after at least one response."""
-    answered = threads.first(kind == RESPONSE)[threads.conversation]
-    after = (answered >= 0) & (np.arange(len(kind)) > answered)
-    return _grateful(frame, threads, (kind == CUSTOMER) & after)
-
-
-def _grateful(frame: pl.DataFrame, threads: Threads, asked: Flags) -> Flags:
-    """Which of the places that are asked for are acknowledgements by their text."""
-    grateful = np.zeros(len(asked), np.bool_)
+def _grateful(frame: pl.DataFrame, threads: Threads, places: Ints) -> Flags:
+    """Which of the messages at these places are acknowledgements by their text."""
     if "text" not in frame.columns:
-        return grateful
-    places = np.flatnonzero(asked)
+        return np.zeros(len(places), np.bool_)
     texts = frame["text"].gather(pl.Series(threads.order[places], dtype=pl.UInt32))
-    grateful[places] = [text is not None and is_acknowledgement(text) for text in texts]
-    return grateful
+    found = [text is not None and is_acknowledgement(text) for text in texts]
+    return np.asarray(found, np.bool_)
 
 
-def _by_thanks(threads: Threads, kind: Kinds, second: Ints, thanks: Flags) -> _Events | None:
-    grateful = threads.last(thanks) >= 0
-    at = np.flatnonzero((kind == CUSTOMER) & grateful[threads.conversation])
-    return _Events(
-        conversation=threads.conversation[at],
-        second=second[at],
+def _by_thanks(frame: pl.DataFrame, threads: Threads, events: Events) -> _Story:
+    """Settled by thanks after at least one response."""
+    asked = np.flatnonzero(events.kind == CUSTOMER)
+    answered = threads.first(events.places(RESPONSE))[events.conversation[asked]]
+    after = asked[(answered >= 0) & (events.place[asked] > answered)]
+    thanks = np.zeros(len(events.kind), np.bool_)
+    thanks[after] = _grateful(frame, threads, events.place[after])
+    thanked = np.unique(events.conversation[thanks])
+    speaks = np.zeros(len(threads), np.bool_)
+    speaks[thanked] = True
+    at = asked[speaks[events.conversation[asked]]] if len(thanked) else asked[:0]
+    return _Story(
+        conversation=events.conversation[at],
+        second=events.second[at],
         resolves=thanks[at],
-        speaks_of=np.flatnonzero(grateful),
+        speaks_of=thanked,
     )
 
 
-def _by_silence(threads: Threads, kind: Kinds, second: Ints, as_of: int, settle: int) -> _Events:
-    """Responses after which the customer was silent long enough, and customers' messages."""
-    opening = threads.first(kind == CUSTOMER)[threads.conversation]
-    places = np.arange(len(kind))
-    at = np.flatnonzero((kind != 0) & (opening >= 0) & (places >= opening))
-    at = at[(kind[at] == CUSTOMER) | (kind[at] == RESPONSE)]
-    conversation = threads.conversation[at]
-    silent_until = _next_customer(conversation, second[at], kind[at] == CUSTOMER)
-    settled = np.where(
-        silent_until >= 0, silent_until - second[at] > settle, as_of - second[at] >= settle
-    )
-    resolves = (kind[at] == RESPONSE) & settled
-    kept = resolves | (kind[at] == CUSTOMER)
-    return _Events(
+def _by_silence(events: Events, as_of: int, settle: int) -> _Story:
+    """Settled by a response after which the customer was silent long enough."""
+    by_customer = events.kind == CUSTOMER
+    conversation = events.conversation
+    silent_until = _next_customer(conversation, events.second, by_customer)
+    silence = np.where(silent_until >= 0, silent_until - 1, as_of) - events.second
+    resolves = (events.kind == RESPONSE) & (silence >= settle)
+    # What the brand wrote before the customer did settles nothing.
+    resolves &= _after_the_first(conversation, by_customer)
+    kept = np.flatnonzero(resolves | by_customer)
+    return _Story(
         conversation=conversation[kept],
-        second=second[at][kept],
+        second=events.second[kept],
         resolves=resolves[kept],
         speaks_of=conversation[:0],
     )
+
+
+def _after_the_first(conversation: Ints, by_customer: Flags) -> Flags:
+    """Which events come after a customer's message of their conversation."""
+    latest = np.where(by_customer, np.arange(len(conversation)), -1)
+    np.maximum.accumulate(latest, out=latest)
+    return (latest >= 0) & (conversation[latest] == conversation)
 
 
 def _next_customer(conversation: Ints, second: Ints, by_customer: Flags) -> Ints:
@@ -195,23 +197,24 @@ def _next_customer(conversation: Ints, second: Ints, by_customer: Flags) -> Ints
     return np.where(same, second[inside], -1)
 
 
-def _by_status(states: pl.DataFrame, frame: pl.DataFrame, threads: Threads, kind: Kinds) -> _Events:
+def _by_status(
+    states: pl.DataFrame, frame: pl.DataFrame, threads: Threads, events: Events
+) -> _Story:
     """Changes of status, and customers' messages that reopen; a message comes before a status."""
-    second = threads.rows.second[threads.order]
-    opening = threads.first(kind == CUSTOMER)
+    opening = threads.first(events.places(CUSTOMER))
     of, at = states["conversation"].to_numpy(), states["second"].to_numpy()
-    counts = (opening[of] >= 0) & (at >= second[opening[of]])
+    counts = (opening[of] >= 0) & (at >= threads.second[opening[of]])
     watched = np.zeros(len(threads), np.bool_)
     watched[of] = True
-    asked = (kind == CUSTOMER) & watched[threads.conversation]
-    places = np.flatnonzero(asked & ~_grateful(frame, threads, asked))
+    asked = np.flatnonzero((events.kind == CUSTOMER) & watched[events.conversation])
+    asked = asked[~_grateful(frame, threads, events.place[asked])]
     resolved = states["status"].is_in([*RESOLVED]).to_numpy()[counts]
-    conversation = np.concatenate((threads.conversation[places], of[counts]))
-    when = np.concatenate((second[places], at[counts]))
-    stated = np.concatenate((np.zeros(len(places), np.bool_), np.ones(len(resolved), np.bool_)))
-    resolves = np.concatenate((np.zeros(len(places), np.bool_), resolved))
+    conversation = np.concatenate((events.conversation[asked], of[counts]))
+    when = np.concatenate((events.second[asked], at[counts]))
+    stated = np.arange(len(when)) >= len(asked)
+    resolves = np.concatenate((np.zeros(len(asked), np.bool_), resolved))
     order = np.lexsort((stated, when, conversation))
-    return _Events(
+    return _Story(
         conversation=conversation[order],
         second=when[order],
         resolves=resolves[order],

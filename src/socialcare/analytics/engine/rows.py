@@ -10,7 +10,8 @@ such clashes are found by the full hash and set right.
 Full hashes clash once in some millions of logs of a million messages, and no sooner.
 """
 
-from functools import cached_property
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import attrs
@@ -22,7 +23,8 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 Hashes: TypeAlias = npt.NDArray[np.uint64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
-_NEAR = 3
+NEAR = 3
+"""How many rows before a reply its parent is looked for at once."""
 _LAST = np.iinfo(np.int64).max
 _CHANNEL_SEED = 0x9E37
 _GIVEN_SEED = 0x79B9
@@ -67,12 +69,14 @@ class Rows:
     Attributes:
         second: Whole seconds since 1970.
         outbound, note, automated, peer: What kind of message it is; a bot's is automated.
-        key: The message, by channel and id.
-        parent: The message that it answers, by the same hash; meaningless where `replies` is False.
-        replies: Whether it answers one.
         order: Row numbers by (group, second, direction, id, channel); rows in no group are absent.
         group: The group of each row in `order`: a customer of a brand, or a given conversation.
         whole: Whether the group of each row in `order` is a conversation as given.
+        near: For each row in `order`, how many rows before it its parent stands: 1 to 3, or 0.
+        far: Other replies and the messages of the same group that they answer, as places in
+            `order`; the replies ascend.
+        links: The same, and all that answer somebody else or nothing, as row numbers.
+        repeated: Rows that share their key with another.
     """
 
     second: Ints
@@ -80,33 +84,39 @@ class Rows:
     note: Flags
     automated: Flags
     peer: Flags
-    key: Hashes
-    parent: Hashes
-    replies: Flags
     order: Ints
     group: Ints
     whole: Flags
+    near: npt.NDArray[np.int8]
+    far: tuple[Ints, Ints]
+    links: Links
+    repeated: Ints
 
     @classmethod
     def of(cls, frame: pl.DataFrame, *, keep_given: bool = True) -> "Rows":
         """The frame's rows; with `keep_given`, conversations of the export are groups."""
-        second = _column(frame, pl.col("sent_at").dt.epoch("us")) // 1_000_000
+        second = _column(frame, pl.col("sent_at").dt.epoch("us") // 1_000_000)
         outbound = _column(frame, pl.col("direction") == "outbound")
-        key = _message_keys(frame, "message_id")
         names, placed, whole = _groups(frame, keep_given=keep_given)
         order, group = _ordered(frame, names, placed, second, outbound)
+        del names, placed
+        key, answers = _message_keys(frame, "message_id"), _present(frame, "in_reply_to")
+        parent = _message_keys(frame, "in_reply_to") if answers.any() else key
+        near = _near(key, parent, answers, order, group)
+        links = _links(key, parent, answers, order, near, second)
         return cls(
             second=second,
             outbound=outbound,
             note=_column(frame, pl.col("visibility") == "internal"),
             automated=_flag(frame, "automated") | _role(frame, "bot"),
             peer=_role(frame, "peer"),
-            key=key,
-            parent=_message_keys(frame, "in_reply_to") if "in_reply_to" in frame.columns else key,
-            replies=_present(frame, "in_reply_to"),
             order=order,
             group=group,
             whole=whole[order],
+            near=near,
+            far=_far(links, order, group, len(second)),
+            links=links,
+            repeated=_repeated(key),
         )
 
     def __len__(self) -> int:
@@ -117,36 +127,67 @@ class Rows:
         """Rows that the customer wrote: no machine, no peer, no note."""
         return ~(self.outbound | self.automated | self.note | self.peer)
 
-    @cached_property
-    def near(self) -> npt.NDArray[np.int8]:
-        """For each row in `order`: how many rows before it its parent stands, 1 to 3, or 0."""
-        key, parent = self.key[self.order], self.parent[self.order]
-        asks = self.replies[self.order]
-        near = np.zeros(len(self.order), np.int8)
-        for step in range(_NEAR, 0, -1):
-            if step >= len(near):
-                continue
-            hit = asks[step:] & (parent[step:] == key[:-step])
-            hit &= self.group[step:] == self.group[:-step]
-            near[step:][hit] = step
-        return near
+    def parts(self, most: int) -> Iterator["Rows"]:
+        """The same rows in parts that hold whole groups, of about `most` places each."""
+        ends = np.arange(most, len(self.order), most)
+        cuts = np.searchsorted(self.group, self.group[ends], side="left")
+        bounds = np.unique(np.concatenate(([0], cuts, [len(self.order)])))
+        for start, end in pairwise(bounds.tolist()):
+            yield self._between(start, end)
 
-    @cached_property
-    def links(self) -> Links:
-        """The replies that `near` does not explain, joined over the whole table."""
-        far = self.replies.copy()
-        far[self.order[self.near > 0]] = False
-        child = np.flatnonzero(far)
-        return Links(child=child, parent=_find(self.parent[child], self.key), second=self.second)
+    def _between(self, start: int, end: int) -> "Rows":
+        child, parent = self.far
+        mine = slice(*np.searchsorted(child, (start, end)))
+        return attrs.evolve(
+            self,
+            order=self.order[start:end],
+            group=self.group[start:end],
+            whole=self.whole[start:end],
+            near=self.near[start:end],
+            far=(child[mine] - start, parent[mine] - start),
+        )
 
 
 def repeated(frame: pl.DataFrame, rows: Rows) -> pl.DataFrame:
     """The rows whose channel and id another row has too, with their numbers in column `row`."""
-    ordered = np.sort(rows.key)
-    twice = ordered[1:][ordered[1:] == ordered[:-1]]
-    found = np.flatnonzero(_among(rows.key, twice))
-    suspects = frame[found].with_columns(pl.Series("row", found, pl.UInt32))
+    suspects = frame[rows.repeated].with_columns(pl.Series("row", rows.repeated, pl.UInt32))
     return suspects.filter(pl.len().over("channel", "message_id") > 1)
+
+
+def _repeated(key: Hashes) -> Ints:
+    """The rows whose key another row has too."""
+    ordered = np.sort(key)
+    twice = ordered[1:][ordered[1:] == ordered[:-1]]
+    return np.flatnonzero(_among(key, twice)) if len(twice) else np.zeros(0, np.int64)
+
+
+def _near(
+    key: Hashes, parent: Hashes, answers: Flags, order: Ints, group: Ints
+) -> npt.NDArray[np.int8]:
+    """For each row in `order`: how many rows before it its parent stands, 1 to 3, or 0."""
+    near = np.zeros(len(order), np.int8)
+    if not answers.any():
+        return near
+    key, parent, asks = key[order], parent[order], answers[order]
+    for step in range(min(NEAR, len(near) - 1), 0, -1):
+        hit = (parent[step:] == key[:-step]) & asks[step:]
+        hit &= group[step:] == group[:-step]
+        near[step:][hit] = step
+    return near
+
+
+def _links(
+    key: Hashes,
+    parent: Hashes,
+    answers: Flags,
+    order: Ints,
+    near: npt.NDArray[np.int8],
+    second: Ints,
+) -> Links:
+    """The replies that `near` does not explain, joined over the whole table."""
+    answers[order[near > 0]] = False
+    child = np.flatnonzero(answers)
+    return Links(child=child, parent=_find(parent[child], key), second=second)
 
 
 def _column(frame: pl.DataFrame, expression: pl.Expr) -> npt.NDArray[Any]:
@@ -256,6 +297,19 @@ def _ties_set_right(frame: pl.DataFrame, order: Ints, packed: Ints, group: Ints)
     )
     order[at] = names.sort("group", "packed", "message_id", "channel")["row"].to_numpy()
     return order
+
+
+def _far(links: Links, order: Ints, group: Ints, n: int) -> tuple[Ints, Ints]:
+    """Places of far replies and of what they answer, where both are in one group."""
+    place = np.full(n, -1, np.int64)
+    place[order] = np.arange(len(order))
+    known = links.parent >= 0
+    child, parent = place[links.child[known]], place[links.parent[known]]
+    placed = (child >= 0) & (parent >= 0)
+    child, parent = child[placed], parent[placed]
+    same = group[child] == group[parent]
+    by_place = np.argsort(child[same])
+    return child[same][by_place], parent[same][by_place]
 
 
 def _among(values: Hashes, few: Hashes) -> Flags:

@@ -12,7 +12,7 @@ from functools import cached_property
 import attrs
 import numpy as np
 
-from socialcare.analytics.engine.rows import Flags, Ints, Rows
+from socialcare.analytics.engine.rows import NEAR, Flags, Ints, Rows
 from socialcare.domain.threading import ThreadingPolicy
 
 
@@ -36,7 +36,7 @@ class Threads:
         session, spoken = _sessions(rows, policy)
         label = _joined(session, *_crossings(rows, session, spoken))
         label, moved = _with_notes(rows, label, spoken)
-        order, label = _resorted(rows, label, moved | (label != session))
+        order, label = _resorted(rows, label, moved, session)
         new = label[1:] != label[:-1]
         conversation = np.zeros(len(label), np.int64)
         np.cumsum(new, out=conversation[1:])
@@ -52,25 +52,28 @@ class Threads:
     def __len__(self) -> int:
         return len(self.starts)
 
-    @cached_property
+    @property
     def of_row(self) -> Ints:
         """The conversation of each row of the frame, or -1."""
         placed = np.full(len(self.rows), -1, np.int64)
         placed[self.order] = self.conversation
         return placed
 
-    def first(self, among: Flags) -> Ints:
-        """For each conversation the first place in `order` that is flagged, or -1."""
-        at = np.flatnonzero(among)
+    @cached_property
+    def second(self) -> Ints:
+        """The second of each row in `order`."""
+        return self.rows.second[self.order]
+
+    def first(self, places: Ints) -> Ints:
+        """For each conversation the first of some places in `order`, or -1; they ascend."""
         found = np.full(len(self), -1, np.int64)
-        found[self.conversation[at][::-1]] = at[::-1]
+        found[self.conversation[places][::-1]] = places[::-1]
         return found
 
-    def last(self, among: Flags) -> Ints:
-        """For each conversation the last place in `order` that is flagged, or -1."""
-        at = np.flatnonzero(among)
+    def last(self, places: Ints) -> Ints:
+        """For each conversation the last of some places in `order`, or -1; they ascend."""
         found = np.full(len(self), -1, np.int64)
-        found[self.conversation[at]] = at
+        found[self.conversation[places]] = places
         return found
 
 
@@ -92,25 +95,27 @@ def _sessions(rows: Rows, policy: ThreadingPolicy) -> tuple[Ints, Flags]:
 
 def _notes_in(rows: Rows, at: Ints, session: Ints) -> Ints:
     """Sessions for notes too; customers with nothing but notes get one of their own."""
-    n = len(rows.order)
-    before = np.full(n, -1, np.int64)
-    before[at] = np.arange(len(at))
-    np.maximum.accumulate(before, out=before)
-    after = np.minimum(before + 1, max(len(at) - 1, 0))
     if not len(at):
-        return rows.group + 0
-    has_before = (before >= 0) & (rows.group[at[before]] == rows.group)
-    has_after = rows.group[at[after]] == rows.group
-    found = np.where(has_before, session[before], session[after])
+        return rows.group
+    found = np.empty(len(rows.order), np.int64)
+    found[at] = session
+    is_note = np.ones(len(found), np.bool_)
+    is_note[at] = False
+    notes = np.flatnonzero(is_note)
+    after = np.searchsorted(at, notes)
+    before, after = np.maximum(after - 1, 0), np.minimum(after, len(at) - 1)
+    has_before = rows.group[at[before]] == rows.group[notes]
+    has_after = rows.group[at[after]] == rows.group[notes]
+    found[notes] = np.where(has_before, session[before], session[after])
     alone = ~(has_before | has_after)
-    # Twice the number leaves room between sessions, so that labels still rise with the group.
-    return _dense(rows.group, np.where(alone, -1, found))
+    if not alone.any():
+        return found
+    found[notes[alone]] = -1
+    return _renumbered(rows.group, found)
 
 
-def _dense(group: Ints, session: Ints) -> Ints:
+def _renumbered(group: Ints, session: Ints) -> Ints:
     """Session numbers that rise with the group, whatever they were within it."""
-    if not len(group):
-        return group
     new = np.ones(len(group), np.bool_)
     new[1:] = (group[1:] != group[:-1]) | (session[1:] != session[:-1])
     return np.cumsum(new) - 1
@@ -118,19 +123,22 @@ def _dense(group: Ints, session: Ints) -> Ints:
 
 def _crossings(rows: Rows, session: Ints, spoken: Flags) -> tuple[Ints, Ints]:
     """Pairs of sessions that a reply of the same customer joins."""
-    place = np.full(len(rows), -1, np.int64)
-    place[rows.order] = np.arange(len(rows.order))
-    near = np.flatnonzero(rows.near)
-    links = rows.links
-    known = links.parent >= 0
-    child = np.concatenate((near, place[links.child[known]]))
-    parent = np.concatenate((near - rows.near[near], place[links.parent[known]]))
-    if not len(child):
-        return child, parent
-    joins = (child >= 0) & (parent >= 0)
-    joins &= rows.group[child] == rows.group[parent]
-    joins &= spoken[child] & spoken[parent] & (session[child] != session[parent])
+    near_child, near_parent = _near_crossings(rows, session)
+    child = np.concatenate((near_child, rows.far[0]))
+    parent = np.concatenate((near_parent, rows.far[1]))
+    joins = (rows.group[child] == rows.group[parent]) & spoken[child] & spoken[parent]
     return session[child[joins]], session[parent[joins]]
+
+
+def _near_crossings(rows: Rows, session: Ints) -> tuple[Ints, Ints]:
+    """Places of replies to one of the three rows before them, across the start of a session."""
+    starts = np.flatnonzero(session[1:] != session[:-1]) + 1
+    children = [starts[:0]]
+    for into in range(NEAR):
+        child = starts[starts < len(session) - into] + into
+        children.append(child[rows.near[child] > into])
+    child = np.concatenate(children)
+    return child, child - rows.near[child]
 
 
 def _joined(session: Ints, one: Ints, other: Ints) -> Ints:
@@ -142,7 +150,7 @@ def _joined(session: Ints, one: Ints, other: Ints) -> Ints:
         a, b = root[one], root[other]
         apart = a != b
         if not apart.any():
-            return np.asarray(root[session])
+            return root[session]
         np.minimum.at(root, np.maximum(a, b)[apart], np.minimum(a, b)[apart])
         while not np.array_equal(root, root[root]):
             root = root[root]
@@ -151,13 +159,13 @@ def _joined(session: Ints, one: Ints, other: Ints) -> Ints:
 def _with_notes(rows: Rows, label: Ints, spoken: Flags) -> tuple[Ints, Flags]:
     """Labels with each note that answers a message moved to where that message is."""
     moved = np.zeros(len(label), np.bool_)
-    loose = np.flatnonzero(~spoken & rows.replies[rows.order])
+    loose = np.flatnonzero(~spoken)
     if not len(loose):
         return label, moved
     parent = _parents(rows, loose)
     known = parent >= 0
     loose, parent = loose[known], parent[known]
-    fits = (rows.group[loose] == rows.group[parent]) & spoken[parent]
+    fits = spoken[parent]
     label = label.copy()
     label[loose[fits]] = label[parent[fits]]
     moved[loose[fits]] = True
@@ -165,23 +173,25 @@ def _with_notes(rows: Rows, label: Ints, spoken: Flags) -> tuple[Ints, Flags]:
 
 
 def _parents(rows: Rows, places: Ints) -> Ints:
-    """For places in `rows.order`, the place of the message that each answers, or -1."""
-    place = np.full(len(rows) + 1, -1, np.int64)
-    place[rows.order] = np.arange(len(rows.order))
-    parent = np.full(len(rows), -1, np.int64)
-    parent[rows.links.child] = rows.links.parent
-    far = place[parent[rows.order[places]]]
+    """For places in `rows.order`, the place of what each answers in its group, or -1."""
     near = rows.near[places]
+    child, parent = rows.far
+    if not len(child):
+        return np.where(near > 0, places - near, -1)
+    at = np.minimum(np.searchsorted(child, places), len(child) - 1)
+    far = np.where(child[at] == places, parent[at], -1)
     return np.where(near > 0, places - near, far)
 
 
-def _resorted(rows: Rows, label: Ints, changed: Flags) -> tuple[Ints, Ints]:
+def _resorted(rows: Rows, label: Ints, moved: Flags, session: Ints) -> tuple[Ints, Ints]:
     """Row numbers and labels by (label, time), sorting anew only the groups that changed."""
+    changed = moved if label is session else moved | (label != session)
     if not changed.any():
         return rows.order, label
-    stirred = np.zeros(int(rows.group[-1]) + 1, np.bool_)
-    stirred[rows.group[changed]] = True
-    at = np.flatnonzero(stirred[rows.group])
+    group = rows.group - rows.group[0]
+    stirred = np.zeros(int(group[-1]) + 1, np.bool_)
+    stirred[group[changed]] = True
+    at = np.flatnonzero(stirred[group])
     mended = at[np.argsort(label[at], kind="stable")]
     order, label = rows.order.copy(), label.copy()
     order[at], label[at] = order[mended], label[mended]

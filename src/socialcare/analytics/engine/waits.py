@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from socialcare.analytics.engine.rows import Flags, Ints
+from socialcare.analytics.engine.rows import Flags, Ints, Rows
 from socialcare.analytics.engine.threads import Threads
 from socialcare.domain.policy import AgentBegan, Automated, MeasurementPolicy, Opens, ResponseType
 
@@ -53,9 +53,8 @@ class Waits:
         )
 
 
-def kinds(frame: pl.DataFrame, threads: Threads, policy: MeasurementPolicy) -> Kinds:
+def kinds(frame: pl.DataFrame, rows: Rows, policy: MeasurementPolicy) -> Kinds:
     """For each row of the frame: a customer's, a response, a stop of the clock, or neither."""
-    rows = threads.rows
     found = np.zeros(len(rows), np.int8)
     found[rows.by_customer] = CUSTOMER
     counts = rows.outbound & _seen_as_answer(frame, rows.note, policy)
@@ -76,25 +75,58 @@ def _seen_as_answer(frame: pl.DataFrame, note: Flags, policy: MeasurementPolicy)
     return np.asarray(frame["visibility"].cast(pl.String).is_in(seen).to_numpy())
 
 
-def waits(threads: Threads, kind: Kinds, policy: MeasurementPolicy) -> Waits:
+@attrs.frozen(kw_only=True, eq=False)
+class Events:
+    """The messages that matter to waits, in the order of conversations and time.
+
+    Attributes:
+        place: Where in `Threads.order`.
+        kind: What it does: `CUSTOMER`, `RESPONSE` or `STOP`.
+        conversation: In which conversation.
+        second: When.
+    """
+
+    place: Ints
+    kind: Kinds
+    conversation: Ints
+    second: Ints
+
+    @classmethod
+    def of(cls, threads: Threads, kind: Kinds) -> "Events":
+        """The events of these conversations, by what `kinds` says of each row of the frame."""
+        kind = kind[threads.order]
+        place = np.flatnonzero(kind)
+        return cls(
+            place=place,
+            kind=kind[place],
+            conversation=threads.conversation[place],
+            second=threads.second[place],
+        )
+
+    def places(self, kind: int) -> Ints:
+        """The places of one kind, ascending."""
+        return self.place[self.kind == kind]
+
+
+def waits(threads: Threads, events: Events, began: Flags, policy: MeasurementPolicy) -> Waits:
     """Every wait of every conversation.
 
     Args:
         threads: The conversations.
-        kind: What `kinds` says of each row of the frame.
+        events: The messages that matter.
+        began: Which conversations the customer began.
         policy: Which message opens a wait, and which conversations count.
     """
-    kind = kind[threads.order]
-    events = np.flatnonzero(kind)
-    bursts = _bursts(events, kind[events], threads.conversation[events])
-    found = _opened_by(bursts, policy.opens)
-    began = began_by_customer(threads)[found.conversation]
+    found = _opened_by(_bursts(events), policy.opens)
+    began = began[found.conversation]
     exclude = policy.agent_began is AgentBegan.EXCLUDE
     kept = began.copy() if exclude else np.ones(len(began), np.bool_)
     if policy.agent_began is not AgentBegan.FIRST:
         found.first[~began] = False
     if policy.automated is Automated.STOP:
-        kept &= (found.closed < 0) | (kind[found.closed] != STOP)
+        stops = np.zeros(len(threads.order) + 1, np.bool_)
+        stops[events.places(STOP)] = True
+        kept &= ~stops[found.closed]
     return found if kept.all() else found.where(kept)
 
 
@@ -110,18 +142,19 @@ class _Bursts:
     burst: Ints
 
 
-def _bursts(events: Ints, kind: Kinds, conversation: Ints) -> _Bursts:
-    by_customer = kind == CUSTOMER
-    follows = np.zeros(len(events), np.bool_)
+def _bursts(events: Events) -> _Bursts:
+    place, conversation = events.place, events.conversation
+    by_customer = events.kind == CUSTOMER
+    follows = np.zeros(len(place), np.bool_)
     follows[1:] = by_customer[:-1] & (conversation[1:] == conversation[:-1])
     begins = by_customer & ~follows
     number = np.cumsum(begins) - 1
     answers = follows & ~by_customer
-    begin = events[begins]
+    begin = place[begins]
     answer = np.full(len(begin), -1, np.int64)
-    answer[number[answers]] = events[answers]
+    answer[number[answers]] = place[answers]
     end = np.empty(len(begin), np.int64)
-    members = events[by_customer]
+    members = place[by_customer]
     burst = number[by_customer]
     end[burst] = members
     return _Bursts(
@@ -155,5 +188,5 @@ def _opened_by(bursts: _Bursts, opens: Opens) -> Waits:
 def began_by_customer(threads: Threads) -> Flags:
     """For each conversation whether its first message, notes aside, was inbound."""
     rows = threads.rows
-    place = threads.first(~rows.note[threads.order])
+    place = threads.first(np.flatnonzero(~rows.note[threads.order]))
     return np.where(place >= 0, ~rows.outbound[threads.order[place]], False)

@@ -11,14 +11,16 @@ from socialcare.analytics.page.parts import (
     Part,
     Section,
     Table,
+    Terms,
     Words,
     data,
     listing,
     number,
 )
-from socialcare.analytics.quality import Quality, SetAside
+from socialcare.analytics.quality import Fault, Quality, SetAside
 
 _LINES_SHOWN = 50
+_EXAMPLES_SHOWN = 3
 _TEXT_SHOWN = 90
 
 
@@ -30,71 +32,48 @@ def faults(findings: Findings) -> Section:
         title="Faults in the data",
         lead="Nothing was repaired or dropped in silence. What could not be read stands here, and "
         "so does what was read but looks wrong.",
-        parts=listing(
-            _summary(quality), _table(quality), _examples(quality), _aside(quality), _notes(quality)
-        ),
+        parts=listing(_summary(quality), _kinds(quality), _aside(quality), _notes(quality)),
     )
 
 
 def _summary(quality: Quality) -> Words:
-    lost = quality.rows - quality.kept
+    repeats = max(quality.rows - quality.kept - len(quality.set_aside), 0)
     return Words(
         sentences=(
             (
                 f"{formats.plural(quality.rows, 'row')} read, {formats.count(quality.kept)} kept; "
                 f"{formats.count(len(quality.set_aside))} set aside and "
-                f"{formats.plural(lost - len(quality.set_aside), 'repeat')} removed."
+                f"{formats.plural(repeats, 'repeat')} removed."
             ),
         )
     )
 
 
-def _table(quality: Quality) -> Part:
+def _kinds(quality: Quality) -> Part:
     if not quality.faults:
         return Missing(what="No faults were found.", why="Every check was made.")
-    return Table(
-        id="faults-table",
-        caption="Faults by kind",
-        columns=(
-            Column(title="Fault", numeric=False),
-            Column(title="Count"),
-            Column(title="What it means", numeric=False),
-        ),
-        rows=tuple(
-            (
-                Cell(text=one.code, order=one.code),
-                number(one.count, formats.count),
-                _words(one.meaning),
-            )
-            for one in quality.faults
-        ),
-        sortable=True,
-    )
+    return Terms(terms=tuple(_kind(fault) for fault in quality.faults))
 
 
-def _examples(quality: Quality) -> Table | None:
-    rows = tuple(
-        (Cell(text=fault.code, order=fault.code), Cell(text=_told(example), data=True))
-        for fault in quality.faults
-        for example in fault.examples
-    )
-    if not rows:
-        return None
-    return Table(
-        id="examples-table",
-        caption="Examples, at most five of each",
-        columns=(Column(title="Fault", numeric=False), Column(title="Found", numeric=False)),
-        rows=rows,
-    )
+def _kind(fault: Fault) -> tuple[str, tuple[str, ...]]:
+    """A fault with how often it was found, what it means, and a few examples."""
+    examples = (f"Found: {_told(one)}." for one in fault.examples[:_EXAMPLES_SHOWN])
+    title = f"`{fault.code}`, {formats.plural(fault.count, 'time')}"
+    return (title, (formats.visible(fault.meaning), *examples))
 
 
 def _told(example: Mapping[str, object]) -> str:
     """An example as "line 17, found 1.267e+18"."""
     return ", ".join(
-        f"{key.replace('_', ' ')} {formats.name(value)}"
+        f"{key.replace('_', ' ')} {formats.name(_plain(value))}"
         for key, value in example.items()
         if value is not None
     )
+
+
+def _plain(value: object) -> object:
+    """A value with the noise of an exact instant left out."""
+    return value.replace(".000000", "").replace("+00:00", "Z") if isinstance(value, str) else value
 
 
 def _aside(quality: Quality) -> Table | None:

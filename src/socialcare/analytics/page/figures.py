@@ -9,6 +9,7 @@ The drawing as a whole is one image with a description; the numbers behind it st
 import itertools
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
@@ -33,7 +34,7 @@ NARROW = 344
 _FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
 _VARIABLES = {value: f"var(--{name})" for name, value in LIGHT.items()}
 _HEX = re.compile(r"#[0-9a-f]{6}\b")
-_REFERENCE = re.compile(r"url\(#")
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
 @attrs.define
@@ -113,10 +114,13 @@ _STYLE = {
 def _inlined(svg: str, alt: str, prefix: str) -> str:
     """The drawing as part of a page: its colours named, its ids apart, its marks with titles."""
     root = ElementTree.fromstring(svg)  # noqa: S314 - our own renderer wrote it
+    # The renderer numbers ids on through its whole life; here they depend on the drawing alone.
+    found = [element.attrib["id"] for element in root.iter() if "id" in element.attrib]
+    ids = {one: f"{prefix}{number}" for number, one in enumerate(found)}
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
         _told(element)
-        element.attrib = _attributes(element, prefix)
+        element.attrib = _attributes(element, ids)
     _as_image(root, alt)
     return ElementTree.tostring(root, encoding="unicode")
 
@@ -130,11 +134,15 @@ def _told(element: ElementTree.Element) -> None:
         element.insert(0, title)
 
 
-def _attributes(element: ElementTree.Element, prefix: str) -> dict[str, str]:
+def _attributes(element: ElementTree.Element, ids: dict[str, str]) -> dict[str, str]:
     kept = {key: value for key, value in element.attrib.items() if not _dropped(key)}
     if "id" in kept:
-        kept["id"] = prefix + kept["id"]
-    return {key: _themed(_REFERENCE.sub(f"url(#{prefix}", value)) for key, value in kept.items()}
+        kept["id"] = ids[kept["id"]]
+    return {key: _themed(_REFERENCE.sub(partial(_renamed, ids), one)) for key, one in kept.items()}
+
+
+def _renamed(ids: dict[str, str], reference: re.Match[str]) -> str:
+    return f"url(#{ids[reference[1]]})"
 
 
 def _dropped(key: str) -> bool:

@@ -26,6 +26,7 @@ class Findings:
         absent: The columns that were asked for and are not there.
         waits: One row a wait, as polars: `kind`, `channel`, `calendar_seconds`, `pending`.
         quality: What reading the data found out about them.
+        drawn: From when to when trends are drawn: the time that holds nearly all messages.
         first: The instant of the first message, or None.
         last: The instant of the last message, or None.
     """
@@ -37,6 +38,7 @@ class Findings:
     absent: tuple[str, ...]
     waits: pl.DataFrame
     quality: Quality
+    drawn: tuple[datetime, datetime] | None
     first: datetime | None
     last: datetime | None
 

@@ -26,7 +26,7 @@ from socialcare.analytics.page.parts import (
 )
 from socialcare.analytics.series import Report
 
-_ROWS_SHOWN = 200
+_ROWS_SHOWN = 100
 _TITLES = {"agent_id": "agent", "team_id": "team"}
 _WRITERS = ("agent_id", "team_id")
 _SLOWER, _FASTER = Mark("slower", "bad"), Mark("faster", "good")
@@ -87,6 +87,8 @@ def _left_out(rows: int) -> str:
 
 def _figure(report: Report, column: str, noun: str, drawer: Drawer) -> Part | None:
     answered = series.groups(report, column).filter(pl.col("median").is_not_null())
+    if column in _WRITERS:
+        answered = answered.drop_nulls("name")
     if answered.height < 2:
         return None
     most = answered.height > charts.GROUPS_SHOWN
@@ -140,7 +142,8 @@ def _note(parts: int, column: str, noun: str) -> str:
         if column in _WRITERS
         else ""
     )
-    return f"{chance}{written} {_left_out(parts)}".strip()
+    compared = chance if parts > 1 else ""
+    return f"{compared}{written} {_left_out(parts)}".strip()
 
 
 _Cells = Callable[[Report, Report], Cell]

@@ -1,5 +1,8 @@
 """Trends, distributions and the week: the sections that are drawn."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import polars as pl
 
 from socialcare.analytics import charts, formats, series, told
@@ -20,6 +23,9 @@ from socialcare.analytics.page.parts import (
 )
 from socialcare.analytics.series import WEEKDAYS
 
+Span = tuple[float, float]
+"""The seconds that an axis shows, shared by the drawings that stand over each other."""
+
 _AFTER = (60, 600, 3_600, 21_600, 86_400, 259_200, 604_800)
 _CURVES = 6
 
@@ -35,9 +41,12 @@ def trends(findings: Findings, drawer: Drawer) -> Section:
 
 
 def _trend_parts(findings: Findings, drawer: Drawer) -> tuple[Part, ...]:
-    trend, period = series.trend(findings.trend, findings.period), findings.period
-    if trend.is_empty():
+    period = findings.period
+    if findings.drawn is None:
         return (Missing(what="No trend.", why="There are no messages."),)
+    whole = series.trend(findings.trend, period)
+    first, last = (_on_the_clock(at, findings.zone) for at in findings.drawn)
+    trend = whole.filter(pl.col("until") > first, pl.col("period") <= last)
     busiest = trend.sort("inbound", descending=True).row(0, named=True)
     numbers = _trend_table(trend, period)
     volume = drawer.figure(
@@ -48,8 +57,27 @@ def _trend_parts(findings: Findings, drawer: Drawer) -> tuple[Part, ...]:
         f"{formats.plural(trend.height, period)}. The busiest is "
         f"{told.when(busiest['period'], period)}, with {formats.count(busiest['inbound'])} in.",
         numbers=numbers,
+        note=_outside(whole, trend),
     )
     return (volume, _speed(trend, period, drawer))
+
+
+def _on_the_clock(at: datetime, zone: ZoneInfo) -> datetime:
+    """What the clocks of the zone show, labelled UTC as in `series.trend`."""
+    return at.astimezone(zone).replace(tzinfo=UTC)
+
+
+def _outside(whole: pl.DataFrame, drawn: pl.DataFrame) -> str:
+    """How many messages a trend leaves out, in words; empty if none."""
+    all_, shown = (
+        sum(one["inbound"].to_list() + one["responses"].to_list()) for one in (whole, drawn)
+    )
+    if all_ == shown:
+        return ""
+    return (
+        f"{formats.plural(all_ - shown, 'stray message')} long before or after the others "
+        "would leave no room for them, and are not drawn here."
+    )
 
 
 def _speed(trend: pl.DataFrame, period: str, drawer: Drawer) -> Part:
@@ -125,7 +153,8 @@ def _distribution(findings: Findings, drawer: Drawer) -> tuple[Part, ...]:
         note="The axis is logarithmic: each bar covers a span about 1.5 times as long as the one "
         "before it. Those still waiting stand where they have come to so far.",
     )
-    return (histogram, _survival(first, drawer), *_survival_by_channel(first, drawer))
+    over = charts.extent(bins, "low", "high")
+    return (histogram, _survival(first, over, drawer), *_by_channel(first, over, drawer))
 
 
 def _bins_table(bins: pl.DataFrame) -> Table:
@@ -150,12 +179,12 @@ def _bins_table(bins: pl.DataFrame) -> Table:
     )
 
 
-def _survival(first: pl.DataFrame, drawer: Drawer) -> Figure:
+def _survival(first: pl.DataFrame, over: Span, drawer: Drawer) -> Figure:
     curves = series.curves(first, None, 1)
     still = _waiting_after(curves)
     told_at = [f"{formats.share(still[at])} after {formats.duration(at)}" for at in (3_600, 86_400)]
     return drawer.figure(
-        lambda width: charts.survival(curves, "First response time", width=width),
+        lambda width: charts.survival(curves, "First response time", over=over, width=width),
         id="survival",
         title="Share of customers still waiting for a first response",
         alt=f"Curve of the share still waiting, falling from 100 %: {' and '.join(told_at)}.",
@@ -181,7 +210,7 @@ def _waiting_after(curve: pl.DataFrame) -> dict[int, float | None]:
     return {at: share if at <= longest else None for at, share in shares.items()}
 
 
-def _survival_by_channel(first: pl.DataFrame, drawer: Drawer) -> tuple[Part, ...]:
+def _by_channel(first: pl.DataFrame, over: Span, drawer: Drawer) -> tuple[Part, ...]:
     channels = first["channel"].n_unique()
     if channels < 2:
         return ()
@@ -189,7 +218,7 @@ def _survival_by_channel(first: pl.DataFrame, drawer: Drawer) -> tuple[Part, ...
     most = f", the {_CURVES} busiest" if channels > _CURVES else ""
     return (
         drawer.figure(
-            lambda width: charts.survival(curves, "First response time", width=width),
+            lambda width: charts.survival(curves, "First response time", over=over, width=width),
             id="survival-channel",
             title=f"The same by channel{most}",
             alt="Curves of the share still waiting for a first response, one for each channel. "

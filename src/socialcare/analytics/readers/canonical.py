@@ -16,7 +16,7 @@ from socialcare.analytics.readers.findings import KEPT, ROW, SOURCE, Findings, L
 from socialcare.analytics.readers.ids import as_text, damaged, tidied
 from socialcare.analytics.readers.mapping import Mapping as ExportMapping
 from socialcare.analytics.readers.times import NAIVE_REASON, Instants, instants
-from socialcare.analytics.readers.values import SKIP, dictionary, score, worded
+from socialcare.analytics.readers.values import SKIP, dictionary, renamed, score, worded
 from socialcare.analytics.table import AUTHOR_ROLE, DIRECTION, OPTIONAL, REQUIRED, VISIBILITY
 
 IDS = (
@@ -140,7 +140,7 @@ def _without_blank(rows: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     rows = reading.findings.without(
         rows, blank, code="blank_row", reason="the row is empty", found=identity
     )
-    missing = _is_empty(rows[identity])
+    missing = (rows[identity].str.strip_chars(" ") == "").fill_null(value=True)
     return reading.without(rows, missing, "message_id", "missing_value", "is empty")
 
 
@@ -293,7 +293,7 @@ def named(rows: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     shown = rows.select(
         ROW,
         *made,
-        *(pl.col(SOURCE + field).alias(field) for field in plain),
+        *(renamed(pl.col(SOURCE + f), f, reading.mapping).alias(f) for f in plain),
         *(pl.lit(value).alias(field) for field, value in constants.items()),
         *(pl.col(name).alias(name[len(KEPT) :]) for name in kept),
     )
@@ -313,9 +313,7 @@ def with_ids(rows: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     return rows
 
 
-def _mended(
-    column: pl.Series, lost: pl.Series, rows: pl.DataFrame, reading: Reading
-) -> pl.Series:
+def _mended(column: pl.Series, lost: pl.Series, rows: pl.DataFrame, reading: Reading) -> pl.Series:
     """Without the ids that lost digits; a message's own id is told apart by its line."""
     if not lost.any():
         return column

@@ -26,7 +26,9 @@ def parents(frame: pl.DataFrame) -> Ints:
     rows = frame.select("channel", "message_id", "in_reply_to", "sent_at").with_row_index("at")
     keys = rows.select("channel", "message_id", "sent_at", "at")
     if keys.select("channel", "message_id").is_duplicated().any():
-        order = [name for name in ("sent_at", "direction", "author_id", "text") if name in frame.columns]
+        order = [
+            name for name in ("sent_at", "direction", "author_id", "text") if name in frame.columns
+        ]
         ranked = frame.select(order).with_row_index("at").sort([*order, "at"]).select("at")
         keys = ranked.join(keys, on="at", how="left", maintain_order="left")
         keys = keys.unique(["channel", "message_id"], keep="first", maintain_order=True)
@@ -120,4 +122,4 @@ def _ranges(starts: Ints, counts: Ints) -> Ints:
     if not counts.sum():
         return np.empty(0, np.int64)
     ends = np.cumsum(counts)
-    return np.arange(ends[-1]) + np.repeat(starts - (ends - counts), counts)
+    return np.asarray(np.arange(ends[-1]) + np.repeat(starts - (ends - counts), counts))

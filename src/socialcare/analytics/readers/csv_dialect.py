@@ -14,8 +14,8 @@ _HEAD = 1 << 16
 _MAGIC = {
     b"PK\x03\x04": "a zip file or an Excel workbook; unpack it, or save the sheet as CSV",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook; save the sheet as CSV",
-    b"%PDF": "a PDF; an export as CSV, JSON Lines or Parquet would be right",
-    b"SQLite format 3": "an SQLite database; an export as CSV, JSON Lines or Parquet would be right",
+    b"%PDF": "a PDF; CSV, JSON Lines or Parquet would be right",
+    b"SQLite format 3": "an SQLite database; CSV, JSON Lines or Parquet would be right",
 }
 _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 27}) + b"\x7f"
 
@@ -78,9 +78,7 @@ def dialect_of(beginning: bytes, source: str) -> Dialect:
     skip, told = _before_header(lines)
     separator = told or _separator(lines)
     names, used = _header(lines, separator, source)
-    return Dialect(
-        separator=separator, columns=unique_names(names), skip=skip, header=used
-    )
+    return Dialect(separator=separator, columns=unique_names(names), skip=skip, header=used)
 
 
 def _before_header(lines: Lines) -> tuple[int, str | None]:

@@ -5,9 +5,7 @@ A line that is too long is passed over without ever being held.
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO
-
-import attrs
+from typing import BinaryIO, NamedTuple
 
 MAX_LINE = 8_000_000
 """Bytes of a line."""
@@ -23,9 +21,8 @@ _BLOCK = 1 << 20
 _BOM = b"\xef\xbb\xbf"
 
 
-@attrs.frozen
-class Line:
-    """One line of a file.
+class Line(NamedTuple):
+    """One line of a file; a tuple, since there can be millions.
 
     Attributes:
         number: Its number from 1.
@@ -95,8 +92,9 @@ def _decoded(block: bytes) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _decoded_alone(line: bytes) -> tuple[str, tuple[str, ...]]:
+    troubles: tuple[str, ...] = ()
     try:
-        text, troubles = line.decode("utf-8"), ()
+        text = line.decode("utf-8")
     except UnicodeDecodeError:
         text, troubles = _as_windows(line), (MIXED,)
     if "\0" in text:

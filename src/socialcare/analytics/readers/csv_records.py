@@ -6,6 +6,7 @@ the next line, so that one stray quote can't swallow the rest of the file.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import attrs
 
@@ -15,9 +16,8 @@ _NEVER_CLOSED = "a quote is opened and never closed"
 _AFTER_QUOTE = "text follows a closing quote"
 
 
-@attrs.frozen
-class Record:
-    """One record that has the fields it should have."""
+class Record(NamedTuple):
+    """One record that has the fields it should have; a tuple, since there can be millions."""
 
     line: int
     fields: list[str]

@@ -19,6 +19,7 @@ from socialcare.analytics.readers.csv_lines import MAX_FIELD
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]
 Ints: TypeAlias = npt.NDArray[np.int64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
 
 _BLOCK = 1 << 18
 _FEED, _RETURN, _QUOTE = 10, 13, 34
@@ -98,9 +99,26 @@ class Counter:
         if b"\0" in block:
             raise _Irregular
         data = np.frombuffer(block, np.uint8)
-        ends = np.flatnonzero(data == _FEED)
         marks = data == self.separator
-        if self._inside or b'"' in block:
+        if self.each or self._inside or b'"' in block:
+            self._count_closely(data, marks, following)
+        else:
+            self._count_plainly(data == _FEED, marks)
+        self._before = block[-1]
+
+    def _count_plainly(self, feeds: Flags, marks: Flags) -> None:
+        """Counts in a block without quotes; two such blocks hold no line over a megabyte."""
+        records = int(np.count_nonzero(feeds))
+        if not records and len(feeds) == _BLOCK:
+            raise _Irregular
+        self.records += records
+        self.separators += int(np.count_nonzero(marks))
+        self._since = len(feeds)
+
+    def _count_closely(self, data: Bytes, marks: Flags, following: bytes) -> None:
+        """Counts in a block by the places of separators, quotes and line feeds."""
+        ends = np.flatnonzero(data == _FEED)
+        if self._inside or (data == _QUOTE).any():
             ends = self._with_quotes(data, ends, marks, following)
         else:
             self.separators += int(np.count_nonzero(marks))
@@ -108,11 +126,8 @@ class Counter:
         if self.each:
             self._check_each(marks, ends)
         self.records += len(ends)
-        self._before = block[-1]
 
-    def _with_quotes(
-        self, data: Bytes, ends: Ints, marks: "npt.NDArray[np.bool_]", following: bytes
-    ) -> Ints:
+    def _with_quotes(self, data: Bytes, ends: Ints, marks: Flags, following: bytes) -> Ints:
         """Counts separators outside quotes, clears the marks inside; the ends of records."""
         self.quoted = True
         quotes = np.flatnonzero(data == _QUOTE)
@@ -123,7 +138,7 @@ class Counter:
         self.separators += len(at) - int(np.count_nonzero(inside))
         outside = (np.searchsorted(quotes, ends) & 1).astype(bool) == self._inside
         self._inside ^= bool(len(quotes) & 1)
-        return ends[outside]
+        return np.asarray(ends[outside])
 
     def _check_quotes(self, data: Bytes, quotes: Ints, following: bytes) -> None:
         """Every quote opens a field, closes one, or stands beside another quote."""
@@ -154,7 +169,7 @@ class Counter:
         if longest > MAX_FIELD:
             raise _Irregular
 
-    def _check_each(self, marks: "npt.NDArray[np.bool_]", ends: Ints) -> None:
+    def _check_each(self, marks: Flags, ends: Ints) -> None:
         """Every record that ends in this block has as many separators as the header."""
         before = np.zeros(len(ends) + 1, np.int64)
         places = np.flatnonzero(marks)

@@ -88,7 +88,11 @@ class CsvTable:
     def _shape(self, columns: Sequence[str]) -> Shape:
         if self.dialect.skip or self.dialect.header > 1 or len(self.dialect.columns) < 2:
             return IRREGULAR
-        return self._shape_of_all if len(set(columns)) == len(self.dialect.columns) else self._shape_of_each
+        return (
+            self._shape_of_all
+            if len(set(columns)) == len(self.dialect.columns)
+            else self._shape_of_each
+        )
 
     @cached_property
     def _shape_of_all(self) -> Shape:
@@ -119,7 +123,7 @@ class CsvTable:
         return Loaded(
             frame=frame.drop(ROW).with_row_index(ROW),
             rows=frame.height + len(broken),
-            lines=lambda rows: at.gather(rows).to_list(),
+            lines=lambda rows: at.gather(list(rows)).to_list(),
         )
 
     def _frame(self, found: Sequence[Record], columns: Sequence[str]) -> pl.DataFrame:
@@ -127,9 +131,7 @@ class CsvTable:
         width = len(self.dialect.columns)
         values = list(zip(*(one.fields for one in found), strict=True)) or [()] * width
         place = {name: at for at, name in enumerate(self.dialect.columns)}
-        texts = {
-            name: pl.Series(name, values[place[name]], dtype=pl.String) for name in columns
-        }
+        texts = {name: pl.Series(name, values[place[name]], dtype=pl.String) for name in columns}
         lines = pl.Series(ROW, [one.line for one in found], dtype=pl.UInt32)
         return pl.DataFrame([*texts.values(), lines]).with_columns(
             pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in columns

@@ -1,4 +1,4 @@
-"""Mappings from documents of plain values, with errors that name the file, the key and the remedy."""
+"""Mappings from documents of plain values, with errors that name file, key and remedy."""
 
 import re
 from collections.abc import Iterable

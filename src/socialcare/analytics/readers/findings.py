@@ -75,6 +75,16 @@ class Findings:
             self.skipped += count
             self.notes.append(f"{count:,} rows are {why} and were passed over")
 
+    def take(self, other: "Findings") -> None:
+        """Adds what was found before the rows had columns."""
+        self.lost.extend(other.lost)
+        self.notes.extend(other.notes)
+        self.skipped += other.skipped
+        for code, count in other.flags.items():
+            self.flags[code] = self.flags.get(code, 0) + count
+        for code, some in other.on_lines.items():
+            self.on_lines.setdefault(code, []).extend(some)
+
     def lose(self, row: SetAside) -> None:
         """Sets aside a row that has no columns to speak of."""
         self.lost.append(row)

@@ -19,7 +19,7 @@ _KINDS = {
 }
 
 
-def table_of(source: Any) -> tuple[Table, str]:
+def table_of(source: object) -> tuple[Table, str]:
     """The user's frame as a table, and the kind of frames to give back.
 
     Raises:
@@ -29,12 +29,12 @@ def table_of(source: Any) -> tuple[Table, str]:
     if isinstance(source, (pl.DataFrame, pl.LazyFrame)):
         return FrameTable(name="polars frame", frame=source.lazy()), "polars"
     try:
-        frame = nw.from_native(source)
+        frame: nw.DataFrame[Any] | nw.LazyFrame[Any] = nw.from_native(source)
     except TypeError as error:
         right = "a path, a list of paths, or a frame of pandas, polars, pyarrow or DuckDB"
         raise InvalidValue(type(source).__name__, where="source", right=right) from error
     kind = _KINDS.get(frame.implementation, "polars")
-    if kind == "pandas":
+    if kind == "pandas" and isinstance(frame, nw.DataFrame):
         return PandasTable(frame=frame), kind
     return FrameTable(name=f"{kind} frame", frame=_collected(frame).lazy()), kind
 
@@ -99,7 +99,7 @@ def _series(name: str, column: "nw.Series[Any]") -> pl.Series:
     )
 
 
-def _number(kind: "nw.dtypes.DType") -> Any:
+def _number(kind: "nw.dtypes.DType") -> type[pl.DataType]:
     if kind == nw.Boolean:
         return pl.Boolean
     return pl.Float64 if kind.is_float() else pl.Int64

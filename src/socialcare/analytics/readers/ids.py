@@ -5,13 +5,16 @@ A program that takes an id for a number writes 3 as ``3.0`` and 1267000000000000
 The first is still exact and read as the id; the second stands for a thousand ids.
 """
 
+from collections.abc import Sequence
+
 import polars as pl
 
 EXACT = 2**53
 """From here on a floating-point number skips whole numbers."""
 
-_DECIMAL = r"^\d+\.0*$"
-_POWER = r"^[+-]?\d+(?:[.,]\d+)?[eE]\+?\d+$"
+_DECIMAL = r"^\d+\.0$"
+# Without a sign it takes decimals to tell 1.267e18 from a hexadecimal 5e12.
+_POWER = r"^[+-]?\d(?:(?:[.,]\d+)?[eE]\+\d{1,3}|[.,]\d+[eE]\d{1,3})$"
 
 
 def as_text(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
@@ -29,34 +32,41 @@ def as_text(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
     return column.cast(pl.String)
 
 
-def is_plain(column: pl.Expr) -> pl.Expr:
-    """One truth: no id in the column has blanks around it, decimals, or a power of ten."""
-    odd = (
-        column.str.ends_with(".0")
-        | column.str.starts_with(" ")
-        | column.str.ends_with(" ")
-        | column.str.contains(_POWER)
-        | (column == "")
-    )
-    return ~odd.any()
+def are_plain(frame: pl.DataFrame, columns: Sequence[str]) -> bool:
+    """Whether no id in these columns has blanks around it, decimals, or a power of ten."""
+    if not columns:
+        return True
+    ends = frame.select(pl.col(columns).str.ends_with(" ").any()).row(0)
+    least = frame.select(pl.col(columns).min()).row(0)
+    # What begins with a letter is neither a number nor begins with a blank.
+    closer = [name for name, first in zip(columns, least, strict=True) if (first or "a") < "A"]
+    if any(ends) or not closer:
+        return not any(ends)
+    return not any(frame.select(_is_odd(name).any() for name in closer).row(0))
+
+
+def _is_odd(name: str) -> pl.Expr:
+    column = pl.col(name)
+    blank_or_decimal = column.str.starts_with(" ") | column.str.ends_with(".0")
+    return blank_or_decimal | column.str.contains(_POWER)
 
 
 def tidied(column: pl.Series) -> pl.Series:
-    """Ids without blanks around them, and without decimals where the whole column has whole numbers.
+    """Ids without blanks around them, and without decimals where all of them are whole numbers.
 
     >>> tidied(pl.Series(["3.0", None, "12"])).to_list()
     ['3', None, '12']
     >>> tidied(pl.Series(["3.0", "v2"])).to_list()
     ['3.0', 'v2']
     """
-    bare = column.str.strip_chars()
+    bare = column.str.strip_chars(" ")
     bare = bare.set(bare == "", None)
     decimal = bare.str.contains(_DECIMAL)
     numbers = decimal | bare.str.contains(r"^\d+$") | damaged(bare)
     if not decimal.any() or not numbers.all():
         return bare
     exact = decimal & ~damaged(bare)
-    return bare.zip_with(~exact.fill_null(value=False), bare.str.replace(r"\.0*$", ""))
+    return bare.zip_with(~exact.fill_null(value=False), bare.str.strip_suffix(".0"))
 
 
 def damaged(column: pl.Series) -> pl.Series:
@@ -65,6 +75,6 @@ def damaged(column: pl.Series) -> pl.Series:
     >>> damaged(pl.Series(["1.267e+18", "9007199254740993.0", "3.0", "7"])).to_list()
     [True, True, False, False]
     """
-    whole = column.str.extract(r"^(\d{16,})\.0*$").cast(pl.UInt64, strict=False)
-    long = column.str.contains(r"^\d{20,}\.0*$")
+    whole = column.str.extract(r"^(\d{16,})\.0$").cast(pl.UInt64, strict=False)
+    long = column.str.contains(r"^\d{20,}\.0$")
     return column.str.contains(_POWER) | (whole >= EXACT).fill_null(value=False) | long

@@ -73,14 +73,12 @@ class JsonTable:
 
     def line_numbers(self) -> LineNumbers:
         """Where the objects begin; in an array, their number from 1."""
-        return lambda rows: self._parsed.lines.gather(rows).to_list()
+        return lambda rows: self._parsed.lines.gather(list(rows)).to_list()
 
     def load(self, columns: Sequence[str], findings: Findings) -> Loaded:
         """The columns of all objects; lines that hold none are set aside."""
         parsed = self._parsed
-        findings.lost.extend(parsed.findings.lost)
-        findings.flags.update(parsed.findings.flags)
-        findings.on_lines.update(parsed.findings.on_lines)
+        findings.take(parsed.findings)
         return Loaded(
             frame=parsed.frame.select(columns).with_row_index(ROW),
             rows=parsed.frame.height + len(parsed.findings.lost),
@@ -94,7 +92,9 @@ class JsonTable:
             raise UnreadableExport(self.name, f"this is no JSON array ({error})") from error
         for place, one in enumerate(found, start=1):
             if not isinstance(one, dict):
-                right = f"expected objects in the array, found {type(one).__name__} as number {place}"
+                right = (
+                    f"expected objects in the array, found {type(one).__name__} as number {place}"
+                )
                 raise UnreadableExport(self.name, right)
             yield place, one
 
@@ -154,7 +154,7 @@ def _flat(found: Mapping[str, Any], prefix: str = "") -> dict[str, str | None]:
 
 
 def _text(value: object) -> str | None:
-    if value is None or value != value:  # noqa: PLR0124  # only NaN differs from itself
+    if value is None or value != value:  # only NaN differs from itself
         return None
     if isinstance(value, str):
         return value.replace("\0", "").encode("utf-8", "replace").decode() or None

@@ -7,7 +7,15 @@ import numpy as np
 import polars as pl
 
 from socialcare.analytics.quality import MEANINGS, Fault
-from socialcare.analytics.readers.chains import NONE, Ints, earliest, end_of_chain, parents, spread
+from socialcare.analytics.readers.chains import (
+    NONE,
+    Flags,
+    Ints,
+    earliest,
+    end_of_chain,
+    parents,
+    spread,
+)
 from socialcare.analytics.readers.mapping import Mapping as ExportMapping
 from socialcare.analytics.readers.signoffs import signed
 from socialcare.analytics.table import AUTHOR_ROLE
@@ -15,7 +23,9 @@ from socialcare.analytics.table import AUTHOR_ROLE
 _MENTION = r"@(\w+)"
 
 
-def with_people(frame: pl.DataFrame, mapping: ExportMapping) -> tuple[pl.DataFrame, tuple[str, ...]]:
+def with_people(
+    frame: pl.DataFrame, mapping: ExportMapping
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """The frame with customers, brands, agents and roles as far as they can be told, and how.
 
     Args:
@@ -34,7 +44,11 @@ def with_people(frame: pl.DataFrame, mapping: ExportMapping) -> tuple[pl.DataFra
 
 def _with_authors(frame: pl.DataFrame, mapping: ExportMapping) -> pl.DataFrame:
     """With `agent_id`, where the authors of outbound messages are agents."""
-    if mapping.authors != "agent" or "author_id" not in frame.columns or "agent_id" in frame.columns:
+    if (
+        mapping.authors != "agent"
+        or "author_id" not in frame.columns
+        or "agent_id" in frame.columns
+    ):
         return frame
     author = pl.when(pl.col("direction") == "outbound").then(pl.col("author_id"))
     return frame.with_columns(author.alias("agent_id"))
@@ -44,7 +58,9 @@ def _with_bots(frame: pl.DataFrame) -> pl.DataFrame:
     """With what a bot wrote marked as automated, and authors named only where there are peers."""
     if "author_role" in frame.columns:
         bot = (pl.col("author_role") == "bot").fill_null(value=False)
-        given = pl.col("automated").fill_null(value=False) if "automated" in frame.columns else False
+        given = (
+            pl.col("automated").fill_null(value=False) if "automated" in frame.columns else False
+        )
         frame = frame.with_columns((bot | given).alias("automated"))
     elif "automated" in frame.columns:
         frame = frame.with_columns(pl.col("automated").fill_null(value=False))
@@ -64,13 +80,13 @@ def customer_rule(mapping: ExportMapping, columns: list[str]) -> str:
     return "asker" if "conversation_id" in columns else "reply_chain"
 
 
-def _with_customers(
-    frame: pl.DataFrame, mapping: ExportMapping, notes: list[str]
-) -> pl.DataFrame:
+def _with_customers(frame: pl.DataFrame, mapping: ExportMapping, notes: list[str]) -> pl.DataFrame:
     rule = customer_rule(mapping, frame.columns)
     if rule == "column" or "author_id" not in frame.columns:
-        return frame if "customer_id" in frame.columns else frame.with_columns(
-            pl.lit(None, dtype=pl.String).alias("customer_id")
+        return (
+            frame
+            if "customer_id" in frame.columns
+            else frame.with_columns(pl.lit(None, dtype=pl.String).alias("customer_id"))
         )
     if rule == "asker" and "conversation_id" in frame.columns:
         notes.append("customer_id: who asked first in the conversation; others who write are peers")
@@ -85,7 +101,11 @@ def _with_customers(
 def _by_asker(frame: pl.DataFrame) -> pl.DataFrame:
     """With the first to ask as the customer of each conversation, and others who write as peers."""
     within = ["brand", "conversation_id"] if "brand" in frame.columns else ["conversation_id"]
-    root = pl.col("in_reply_to").is_not_null() if "in_reply_to" in frame.columns else pl.lit(value=False)
+    root = (
+        pl.col("in_reply_to").is_not_null()
+        if "in_reply_to" in frame.columns
+        else pl.lit(value=False)
+    )
     inbound = pl.col("direction") == "inbound"
     asked = frame.filter(inbound & pl.col("conversation_id").is_not_null()).select(
         *within, "author_id", "sent_at", "message_id", answer=root
@@ -117,7 +137,7 @@ def _by_asker(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _by_chain(frame: pl.DataFrame) -> pl.Series:
-    """The author of an inbound message; for an outbound one, of the inbound one it leads back to."""
+    """The author of an inbound message; of an outbound one, of what its replies lead back to."""
     inbound = (frame["direction"] == "inbound").to_numpy()
     ends = end_of_chain(parents(frame), inbound)
     author = _taken(frame["author_id"], ends)
@@ -157,7 +177,9 @@ def _one_a_row(found: pl.DataFrame, value: str, size: int) -> pl.Series:
 def _first_mentioned(frame: pl.DataFrame, wanted: pl.Series) -> pl.Series:
     """Who a text mentions first, brands apart."""
     brands = _brand_names(frame).select("name")
-    mentions = _mentions(frame, wanted).with_columns(who="name", name=pl.col("name").str.to_lowercase())
+    mentions = _mentions(frame, wanted).with_columns(
+        who="name", name=pl.col("name").str.to_lowercase()
+    )
     others = mentions.join(brands, on="name", how="anti", maintain_order="left")
     return _one_a_row(others.select("at", "who"), "who", frame.height)
 
@@ -166,12 +188,14 @@ def _with_brands(frame: pl.DataFrame) -> pl.DataFrame:
     """With `brand`: by who wrote, who answers, the chain of replies, or who was addressed."""
     accounts = _brand_names(frame)
     if "brand" in frame.columns or not accounts.height:
-        return frame if "brand" in frame.columns else frame.with_columns(brand=pl.lit(None, pl.String))
+        return (
+            frame if "brand" in frame.columns else frame.with_columns(brand=pl.lit(None, pl.String))
+        )
     outbound = frame["direction"] == "outbound"
     numbered = accounts.select("brand").unique().sort("brand").with_row_index("code")
     writers = frame.select(brand=pl.when(outbound).then("author_id"))
-    codes = writers.join(numbered, on="brand", how="left", maintain_order="left")["code"]
-    codes = codes.cast(pl.Int64).fill_null(NONE).to_numpy()
+    written = writers.join(numbered, on="brand", how="left", maintain_order="left")["code"]
+    codes = np.asarray(written.cast(pl.Int64).fill_null(NONE).to_numpy(), np.int64)
     brand = _taken(numbered["brand"], _brands_by_replies(frame, codes, outbound.to_numpy()))
     if "text" in frame.columns:
         unknown = brand.is_null() & (frame["direction"] == "inbound")
@@ -179,8 +203,8 @@ def _with_brands(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(brand.alias("brand"))
 
 
-def _brands_by_replies(frame: pl.DataFrame, codes: Ints, outbound: "np.typing.NDArray[np.bool_]") -> Ints:
-    """Brands of inbound messages: of what they answer, of who answers first, then along the chain."""
+def _brands_by_replies(frame: pl.DataFrame, codes: Ints, outbound: Flags) -> Ints:
+    """Brands of inbound messages: of what they answer, of who answers, then along the chain."""
     parent = parents(frame)
     rank = _ranks(frame)
     answered = earliest(np.where(outbound, parent, NONE), rank, frame.height)
@@ -215,9 +239,8 @@ def _with_agents(frame: pl.DataFrame, mapping: ExportMapping, notes: list[str]) 
     agent = pl.format("{}/{}", "brand", name) if "brand" in frame.columns else name
     frame = frame.with_columns(agent.alias("agent_id"))
     known = frame["agent_id"].is_not_null()
-    notes.append(
-        f"agent_id: inferred for {int(known.sum()):,} outbound messages from the sign-off in the text"
-    )
+    count = int(known.sum())
+    notes.append(f"agent_id: inferred for {count:,} outbound messages from sign-offs in texts")
     return frame.with_columns(agent_inferred=known)
 
 

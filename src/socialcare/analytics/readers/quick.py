@@ -13,9 +13,9 @@ import polars as pl
 from socialcare.analytics.quality import EXAMPLES
 from socialcare.analytics.readers.canonical import FIRST, IDS, SOON, TEXTS, WORDS, Reading
 from socialcare.analytics.readers.findings import ROW, Bad, shortened
-from socialcare.analytics.readers.ids import as_text, is_plain
+from socialcare.analytics.readers.ids import as_text, are_plain
 from socialcare.analytics.readers.times import NAIVE_REASON, by_shape, counted, shape_in
-from socialcare.analytics.readers.values import SKIP, dictionary, score, worded
+from socialcare.analytics.readers.values import SKIP, dictionary, renamed, score, worded
 from socialcare.analytics.table import INSTANT
 
 _LOST = "lost "
@@ -55,7 +55,7 @@ def quickly(lazy: pl.LazyFrame, head: pl.DataFrame, reading: Reading) -> pl.Data
     )
     made = (expression.alias(field) for field, expression in plan.fields.items())
     frame = lazy.select(*made, *lost).collect(engine="streaming")
-    if not _clean(frame, reading):
+    if not _clean(frame, reading) or not are_plain(frame, [f for f in IDS if reading.has(f)]):
         return None
     _flag_naive(frame, head, plan, reading)
     kept = [name for name in frame.columns if not name.startswith(_LOST)]
@@ -86,7 +86,8 @@ def _completed(
     if "direction" not in fields:
         raise _Unclear
     fields.setdefault("visibility", pl.lit("public").cast(WORDS["visibility"]))
-    fields["channel"] = fields.get("channel", pl.lit(None, pl.String)).fill_null("unknown")
+    channel = renamed(fields.get("channel", pl.lit(None, pl.String)), "channel", reading.mapping)
+    fields["channel"] = channel.fill_null("unknown")
     for name in reading.mapping.keep:
         fields.setdefault(name, _text(pl.col(name), kinds[name]))
     return fields
@@ -136,9 +137,6 @@ def _truths(frame: pl.DataFrame, reading: Reading) -> Iterator[pl.Expr]:
         yield (pl.col(field).null_count() == 0).alias(f"{field} is there")
     yield (pl.col("sent_at").min() >= FIRST).alias("none is early")
     yield (pl.col("sent_at").max() <= reading.now + SOON).alias("none is late")
-    for field in IDS:
-        if field in frame.columns and field in reading.chosen:
-            yield is_plain(pl.col(field)).alias(f"{field} is plain")
     for name in frame.columns:
         if name.startswith(_LOST):
             yield (~pl.col(name).any()).alias(name)

@@ -10,10 +10,10 @@ from typing import Any
 
 import attrs
 import polars as pl
-from polars.exceptions import PolarsError
+from polars.exceptions import PanicException, PolarsError
 
 from socialcare.analytics.log import MessageLog
-from socialcare.analytics.quality import EXAMPLES, MEANINGS, Fault, Quality, SetAside
+from socialcare.analytics.quality import MEANINGS, Fault, Quality, SetAside
 from socialcare.analytics.readers.canonical import Reading, canonical
 from socialcare.analytics.readers.findings import ROW, Findings
 from socialcare.analytics.readers.mapping import Mapping
@@ -40,7 +40,6 @@ class Part:
         faults: What is wrong with it.
         set_aside: Its rows that could not be read.
         notes: How it was read, in words.
-        side: Handling, status and assignment tables that came with it.
     """
 
     frame: pl.DataFrame
@@ -49,11 +48,10 @@ class Part:
     faults: tuple[Fault, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     notes: tuple[str, ...] = ()
-    side: AbstractMapping[str, pl.DataFrame] = attrs.field(factory=dict)
 
 
 def read(
-    source: Any,
+    source: object,
     format: str = "auto",  # noqa: A002  # the word that users know
     mapping: "str | PathLike[str] | AbstractMapping[str, Any] | Mapping | None" = None,
     *,
@@ -80,8 +78,9 @@ def read(
     with Workshop() as workshop:
         origin = opened(source, given, workshop)
         parts = [
-            _part(table, given, own=mapping is not None, origin=origin, now=at)
-            for table in origin.tables
+            _part(table, export.mapping, own=mapping is not None, origin=origin, now=at)
+            for export in origin.exports
+            for table in export.tables
         ]
     return _log(origin, parts)
 
@@ -103,7 +102,21 @@ def _given(
     raise InvalidMapping(type(mapping).__name__, where="mapping", right=right)
 
 
-def _part(
+def _part(table: Table, given: Mapping | None, *, own: bool, origin: Origin, now: datetime) -> Part:
+    """One table, read.
+
+    Raises:
+        UnreadableExport: If the frame engine can't get at it.
+    """
+    try:
+        return _read_part(table, given, own=own, origin=origin, now=now)
+    except (PolarsError, PanicException) as error:
+        told = str(error).splitlines()
+        reason = f"the frame engine can't read it ({told[0] if told else type(error).__name__})"
+        raise UnreadableExport(table.name, reason) from error
+
+
+def _read_part(
     table: Table, given: Mapping | None, *, own: bool, origin: Origin, now: datetime
 ) -> Part:
     head = table.head()
@@ -182,17 +195,16 @@ def _guesses(found: Recognised) -> Iterable[Fault]:
     )
 
 
-def _told(
-    found: Recognised, columns: Sequence[str], table: Table, origin: Origin
-) -> Iterable[str]:
+def _told(found: Recognised, columns: Sequence[str], table: Table, origin: Origin) -> Iterable[str]:
     where = f"{table.name}: " if origin.file_of(table) else ""
     title = f" ({found.mapping.title})" if found.mapping.title else ""
     yield f"{where}read as {found.mapping.name}{title}"
     for name, field in found.guessed:
         yield f"{where}{field}: guessed from the column {name}"
-    unused = [name for name in columns if name not in found.chosen.values()]
-    unused = [name for name in unused if name not in found.mapping.keep]
-    if unused:
+    used = {*found.chosen.values(), *found.mapping.keep}
+    unused = [name for name in columns if name not in used]
+    # A help desk's tables have dozens of columns, and their preset knows which count.
+    if unused and not found.mapping.table:
         yield f"{where}columns not used: {', '.join(unused[:20])}"
 
 
@@ -207,12 +219,28 @@ def _log(origin: Origin, parts: Sequence[Part]) -> MessageLog:
         format=", ".join(dict.fromkeys(part.mapping.name for part in parts)),
         rows=rows,
         kept=frame.height,
-        faults=(*(f for part in parts for f in part.faults), unknown_customers(frame)),
-        notes=(*(n for part in parts for n in part.notes), *notes),
+        faults=(
+            *(fault for export in origin.exports for fault in export.faults),
+            *(fault for part in parts for fault in part.faults),
+            unknown_customers(frame),
+        ),
+        notes=(
+            *(note for export in origin.exports for note in export.notes),
+            *(note for part in parts for note in part.notes),
+            *notes,
+        ),
         set_aside=aside,
     )
-    side = {name: table for part in parts for name, table in part.side.items()}
-    return MessageLog.of(frame, quality, kind=origin.kind, **side)
+    return MessageLog.of(frame, quality, kind=origin.kind, **_sides(origin))
+
+
+def _sides(origin: Origin) -> dict[str, pl.DataFrame]:
+    """The side tables of all exports, by name."""
+    names = dict.fromkeys(name for export in origin.exports for name in export.sides)
+    return {
+        name: pl.concat([one.sides[name] for one in origin.exports if name in one.sides])
+        for name in names
+    }
 
 
 def _nothing(rows: int, aside: Sequence[SetAside]) -> str:

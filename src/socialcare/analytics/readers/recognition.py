@@ -1,4 +1,4 @@
-"""Which mapping fits an export: the one that was given, a preset, or one guessed from its columns."""
+"""Which mapping fits an export: the one that was given, a preset, or one that is guessed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -108,14 +108,18 @@ def _chosen(mapping: ExportMapping, columns: Sequence[str]) -> dict[str, str]:
     return {field: name for field, name in found if name is not None}
 
 
-def _check_own(
-    mapping: ExportMapping, chosen: Mapping[str, str], columns: Sequence[str]
-) -> None:
-    lost = [(f"columns.{f}", " or ".join(mapping.columns[f])) for f in mapping.columns if f not in chosen]
+def _check_own(mapping: ExportMapping, chosen: Mapping[str, str], columns: Sequence[str]) -> None:
+    lost = [
+        (f"columns.{f}", " or ".join(mapping.columns[f]))
+        for f in mapping.columns
+        if f not in chosen
+    ]
     lost += [("keep", name) for name in mapping.keep if name not in columns]
     for key, name in lost:
         raise InvalidMapping(
-            name, where=f"{mapping.source}: {key}", right=f"a column of the export: {_list(columns)}"
+            name,
+            where=f"{mapping.source}: {key}",
+            right=f"a column of the export: {_list(columns)}",
         )
 
 
@@ -178,7 +182,9 @@ def _believable(field: str, column: pl.Series) -> bool:
     values = column.drop_nulls().unique()
     if field in ("direction", "visibility", "author_role"):
         texts = [text for text in values.cast(pl.String).to_list() if text.strip()]
-        return bool(texts) and 2 * len(dictionary(field, column.name, texts, _NOTHING)) >= len(texts)
+        return bool(texts) and 2 * len(dictionary(field, column.name, texts, _NOTHING)) >= len(
+            texts
+        )
     if field == "sent_at" and column.dtype == pl.String:
         texts = [text.strip() for text in values.head(100).to_list() if text.strip()]
         return not texts or 2 * sum(map(_looks_like_time, texts)) >= len(texts)

@@ -26,7 +26,10 @@ _NAMED = re.compile(
     r"(?:(?P<american>[A-Z][a-z]{2} \d{1,2})|(?P<british>\d{1,2} [A-Z][a-z]{2} \d{4}))"
     r" \d{2}:\d{2}:\d{2}(?P<zone> [+-]\d{4}| GMT| UTC)?(?P<year> \d{4})?"
 )
-_EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}|\d{15,16}|\d{18,19}")
+_COUNT = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}|\d{15,16}|\d{18,19}")
+
+EPOCH = "%s"
+"""The format of a count since 1970, whose size tells its unit."""
 
 
 @attrs.frozen(kw_only=True)
@@ -34,13 +37,12 @@ class Shape:
     """How a time is written.
 
     Attributes:
-        format: A `strptime` pattern as the frame engine has it; for a count since 1970 the
-            number of microseconds in one.
+        format: A `strptime` pattern as the frame engine has it; `EPOCH` for a count since 1970.
         naive: Whether it names no zone.
         order: `dm` or `md` where the day and month could be swapped, else empty.
     """
 
-    format: str | float
+    format: str
     naive: bool = False
     order: str = ""
 
@@ -59,7 +61,7 @@ def shapes_of(text: str) -> tuple[Shape, ...]:
     named = _NAMED.fullmatch(text)
     if named and bool(named["american"]) == bool(named["year"]):
         return (_named(named),)
-    return (_epoch(text),) if _EPOCH.fullmatch(text) else ()
+    return (Shape(format=EPOCH),) if _COUNT.fullmatch(text) else ()
 
 
 def _dated(match: "re.Match[str]") -> tuple[Shape, ...]:
@@ -99,12 +101,6 @@ def _named(match: "re.Match[str]") -> Shape:
     if match["american"]:
         return Shape(format=f"{day}%b %d %H:%M:%S{written} %Y", naive=zone is None)
     return Shape(format=f"{day}%d %b %Y %H:%M:%S{written}", naive=zone is None)
-
-
-def _epoch(text: str) -> Shape:
-    digits = len(text.partition(".")[0])
-    unit = 1_000_000.0 if digits <= 10 else 1_000.0 if digits <= 13 else 1.0
-    return Shape(format=0.001 if digits > 16 else unit)
 
 
 @lru_cache(maxsize=4096)

@@ -12,23 +12,39 @@ PATTERNS = (
     r"[*~]\s?(?P<name>\p{Lu}[\p{L}.]{0,24}?)\.?" + _TAIL,
     # A slash or dash needs a blank or a stop before it, or else "Wi-Fi" would be signed "Fi".
     r"(?:^|[\s.!?,;:)])/\s?(?P<name>\p{Lu}{2,3})\.?" + _TAIL,
-    r"(?:^|[\s.!?,;:)\-])[-–—]\s?(?P<name>\p{Lu}[\p{L}.]{0,14}?)\.?" + _TAIL,
+    r"(?:^|[\s.!?,;:)\-])[-\u2013\u2014]\s?(?P<name>\p{Lu}[\p{L}.]{0,14}?)\.?" + _TAIL,
 )
 """What a sign-off looks like, in the order in which they are tried."""
 
-NO_NAMES = ("cheers", "dm", "hi", "hello", "no", "ok", "please", "regards", "sorry", "thank", "thanks", "ty", "yes")
+_END = 160
+"""How much of the end of a text is looked at, in characters."""
+
+NO_NAMES = (
+    "cheers",
+    "dm",
+    "hi",
+    "hello",
+    "no",
+    "ok",
+    "please",
+    "regards",
+    "sorry",
+    "thank",
+    "thanks",
+    "ty",
+    "yes",
+)
 """Words that stand where a name could, and are none."""
 
 
 def signed(text: pl.Expr, pattern: bool | str) -> pl.Expr:
     """The name or initials that a text is signed with; null where it is not.
 
-    >>> texts = pl.Series(["We'll look into it. ^SB https://x.test/1", "See you! - Anna 2/2", "Wi-Fi"])
-    >>> texts.to_frame("text").select(signed(pl.col("text"), True)).to_series().to_list()
-    ['SB', 'Anna', None]
+    >>> texts = pl.DataFrame({"text": ["We look into it. ^SB https://x.test/1", "Bye! - Anna 2/2"]})
+    >>> texts.select(signed(pl.col("text"), True)).to_series().to_list()
+    ['SB', 'Anna']
     """
     patterns = (pattern,) if isinstance(pattern, str) else PATTERNS
-    name = pl.coalesce(
-        text.str.extract_groups(one).struct.field("name") for one in patterns
-    )
+    end = text.str.tail(_END)
+    name = pl.coalesce(end.str.extract_groups(one).struct.field("name") for one in patterns)
     return pl.when(~name.str.to_lowercase().is_in(NO_NAMES) & (name != "")).then(name)

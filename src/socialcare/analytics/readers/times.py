@@ -4,17 +4,18 @@ The commonest shape of a column is read by the frame engine with an exact format
 Only what is left over is looked at value by value, and only so many of them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 import polars as pl
 
 from socialcare.analytics.readers.mapping import TimeRule
-from socialcare.analytics.readers.shapes import Shape, read_alone, shapes_of
+from socialcare.analytics.readers.shapes import EPOCH, Shape, read_alone, shapes_of
 from socialcare.analytics.table import INSTANT
 
 NAIVE_REASON = "{} names no zone; read as UTC"
 LOCAL = pl.Datetime("us")
+_SAMPLE = 1000
 _MAX_ALONE = 20_000
 """How many odd values of one column are tried with the slow libraries."""
 
@@ -47,12 +48,18 @@ def shape_in(sample: pl.Series, rule: TimeRule) -> Shape | None:
 
 def by_shape(column: pl.Expr, shape: Shape, zone: str | None) -> pl.Expr:
     """The expression that reads a column of texts by one shape; null where it does not fit."""
-    if isinstance(shape.format, float):
-        return _since_1970(column.cast(pl.Float64, strict=False), shape.format)
+    if shape.format == EPOCH:
+        return counted(column.cast(pl.Float64, strict=False))
     if shape.naive and zone not in (None, "UTC"):
-        local = column.str.to_datetime(shape.format, time_unit="us", strict=False)
-        return in_zone(local, zone)
-    return column.str.to_datetime(shape.format, time_unit="us", time_zone="UTC", strict=False)
+        return in_zone(_parsed(column, shape.format, None), zone)
+    return _parsed(column, shape.format, "UTC")
+
+
+def _parsed(column: pl.Expr, pattern: str, zone: str | None) -> pl.Expr:
+    # Times hardly repeat, and a cache of them costs more than it saves.
+    return column.str.to_datetime(
+        pattern, time_unit="us", time_zone=zone, strict=False, cache=False
+    )
 
 
 def in_zone(local: pl.Expr, zone: str | None) -> pl.Expr:
@@ -109,10 +116,6 @@ def _naive(local: pl.Series, zone: str | None, naive: pl.Series) -> Instants:
     )
 
 
-def _since_1970(count: pl.Expr, unit: float) -> pl.Expr:
-    return (count * unit).round(0).cast(pl.Int64, strict=False).cast(INSTANT)
-
-
 def counted(column: pl.Expr) -> pl.Expr:
     """Counts since 1970 by their size: seconds, milli-, micro- or nanoseconds."""
     number = column.cast(pl.Float64).fill_nan(None)
@@ -129,19 +132,27 @@ def counted(column: pl.Expr) -> pl.Expr:
     return (number * unit).round(0).cast(pl.Int64, strict=False).cast(INSTANT)
 
 
+_ZONED = ("%z", "%:z", "%#z", "%s", "Z", "UTC", "GMT")
+"""What in a format says the zone."""
+
+
 def _given(rule: TimeRule) -> tuple[Shape, ...]:
     return tuple(
-        Shape(format=text, naive=not any(mark in text for mark in ("%z", "%:z", "%#z", "Z")))
-        for text in rule.format
+        Shape(format=text, naive=not any(mark in text for mark in _ZONED)) for text in rule.format
     )
 
 
 def _texts(column: pl.Series, rule: TimeRule, name: str) -> Instants:
     """Texts by the shapes that they show, the commonest first."""
     if rule.format:
-        return _by_shapes(column, _given(rule), rule, ())
-    shapes, notes = _chosen(column, rule, name)
-    read = _by_shapes(column, shapes, rule, notes)
+        return _by_shapes(column, _given(rule), rule)
+    usual = shape_in(column.head(_SAMPLE), rule)
+    first = () if usual is None else (usual,)
+    read = _by_shapes(column, first, rule)
+    left = column.set(read.values.is_not_null(), None)
+    if left.null_count() != len(left):
+        shapes, notes = _chosen(left, rule, name)
+        read = attrs.evolve(_by_shapes(column, (*first, *shapes), rule), notes=notes)
     return _alone(column, read, rule)
 
 
@@ -149,9 +160,7 @@ def _chosen(
     column: pl.Series, rule: TimeRule, name: str
 ) -> tuple[tuple[Shape, ...], tuple[str, ...]]:
     """The shapes of a column, and how day and month were told apart."""
-    seen: dict[tuple[Shape, ...], None] = {}
-    for text in _one_of_each(column):
-        seen.setdefault(shapes_of(text))
+    seen = list(dict.fromkeys(shapes_of(text) for text in _one_of_each(column)))
     clear = [shapes[0] for shapes in seen if len(shapes) == 1]
     swapped = [shapes for shapes in seen if len(shapes) == 2]
     if not swapped:
@@ -192,9 +201,7 @@ def _order(column: pl.Series, rule: TimeRule, name: str) -> tuple[str | None, st
 _ORDERS = {"dm": "the day", "md": "the month"}
 
 
-def _by_shapes(
-    column: pl.Series, shapes: Iterable[Shape], rule: TimeRule, notes: tuple[str, ...]
-) -> Instants:
+def _by_shapes(column: pl.Series, shapes: Iterable[Shape], rule: TimeRule) -> Instants:
     """Each value by the first shape that fits it."""
     text = pl.col("t")
     frame = column.rename("t").to_frame()
@@ -216,14 +223,13 @@ def _by_shapes(
         values=values,
         naive=naive if naive.any() else None,
         ambiguous=ambiguous if ambiguous.any() else None,
-        notes=notes,
     )
 
 
 def _unclear(column: pl.Expr, shape: Shape, zone: str | None) -> pl.Expr:
-    if not shape.naive or zone in (None, "UTC") or isinstance(shape.format, float):
+    if not shape.naive or zone in (None, "UTC") or shape.format == EPOCH:
         return pl.lit(value=False)
-    return unclear(column.str.to_datetime(shape.format, time_unit="us", strict=False), zone)
+    return unclear(_parsed(column, shape.format, None), zone)
 
 
 def _alone(column: pl.Series, read: Instants, rule: TimeRule) -> Instants:
@@ -254,7 +260,7 @@ def _alone(column: pl.Series, read: Instants, rule: TimeRule) -> Instants:
     )
 
 
-def _looked_up(texts: pl.Expr, found: dict[str, object], kind: pl.DataType) -> pl.Expr:
+def _looked_up(texts: pl.Expr, found: Mapping[str, object], kind: pl.DataType) -> pl.Expr:
     values = pl.Series(list(found.values()), dtype=kind)
     keys = pl.Series(list(found), dtype=pl.String)
     return texts.replace_strict(keys, values, default=None, return_dtype=kind)

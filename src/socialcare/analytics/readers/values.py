@@ -7,6 +7,9 @@ import polars as pl
 from socialcare.analytics.readers.mapping import Mapping as ExportMapping
 from socialcare.analytics.readers.words import meanings, plain
 
+_FEW = 6
+"""Up to so many words it is faster to compare with each than to look them up."""
+
 SKIP = "skip"
 """The value of rows that are no messages."""
 
@@ -33,14 +36,29 @@ def dictionary(
 
 def worded(column: pl.Expr, means: Mapping[str, str], kind: pl.DataType) -> pl.Expr:
     """A column of texts by what they mean; null where that is not known."""
-    if not means:
-        return pl.lit(None, dtype=kind)
+    if len(means) <= _FEW:
+        return pl.coalesce(
+            *(pl.when(column == word).then(_constant(value, kind)) for word, value in means.items()),
+            pl.lit(None, dtype=kind),
+        )
     old = pl.Series(list(means), dtype=pl.String)
     if kind == pl.Boolean:
         new = pl.Series([value == "true" for value in means.values()])
     else:
         new = pl.Series(list(means.values()), dtype=pl.String).cast(kind, strict=False)
     return column.replace_strict(old, new, default=None, return_dtype=kind)
+
+
+def _constant(value: str, kind: pl.DataType) -> pl.Expr:
+    return pl.lit(value == "true") if kind == pl.Boolean else pl.lit(value, dtype=kind)
+
+
+def renamed(column: pl.Expr, field: str, mapping: ExportMapping) -> pl.Expr:
+    """A column of texts with the mapping's names for its values; others stay as they are."""
+    names = {
+        word: value for value, words in mapping.values.get(field, {}).items() for word in words
+    }
+    return column.replace(names) if names else column
 
 
 def score(column: pl.Expr) -> pl.Expr:

@@ -64,9 +64,7 @@ def shifted(frame: pl.DataFrame, lines: LineNumbers) -> Fault:
         frame: `sent_at`, `message_id`, `channel`, perhaps `received_at`, and `ROW`, as they came.
         lines: Where rows begin.
     """
-    found = [
-        (rows, stretch) for rows in _series(frame) for stretch in _stretches(rows)
-    ]
+    found = [(rows, stretch) for rows in _series(frame) for stretch in _stretches(rows)]
     found.sort(key=lambda one: one[0]["sent_at"][one[1].first])
     return Fault(
         code="shifted_zone",
@@ -96,7 +94,9 @@ def _series(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """The rows of each channel in the order in which they came, where there can be a stretch."""
     wanted = [ROW, "sent_at", "channel", "message_id"]
     if "received_at" in frame.columns:
-        frame = frame.select(*wanted, "received_at").drop_nulls("received_at").sort("received_at", ROW)
+        frame = (
+            frame.select(*wanted, "received_at").drop_nulls("received_at").sort("received_at", ROW)
+        )
     elif not _jumps_back(_seconds(frame["sent_at"])):
         return
     else:
@@ -129,8 +129,8 @@ def _stretches(rows: pl.DataFrame) -> Iterator[Stretch]:
 def by_delay(delay: Ints) -> Iterator[Stretch]:
     """Stretches by the seconds from sent to received, in the order of receiving.
 
-    >>> [s.hours for s in by_delay(np.array([2, 3, 2] + [-7198, -7199, -7195, -7190, -7199] + [1] * 4))]
-    [2]
+    >>> list(by_delay(np.array([2, 3, 2] + [-7198, -7199, -7195, -7190, -7199] + [1] * 4)))
+    [Stretch(first=3, last=7, hours=2)]
     """
     hours = np.round(delay / HOUR).astype(np.int64)
     near = np.abs(delay - hours * HOUR) <= _NEAR

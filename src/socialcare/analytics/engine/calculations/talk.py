@@ -73,7 +73,7 @@ def public_to_private(facts: Facts) -> Value:
     """Conversations taken private, and the time to it."""
     public = facts.conversations.filter("began_public")
     taken = public.filter("went_private")
-    return share(taken.height, public.height, time=lapse(taken["to_private"], facts))
+    return share(taken.height, public.height, time=lapse(taken["to_private"]))
 
 
 def public_close(facts: Facts) -> Value:
@@ -94,5 +94,5 @@ def peer_answers(facts: Facts) -> Value:
         first.height,
         talks.height,
         resolved_alone=share(alone.height, resolved.height),
-        time=lapse(first["to_peer"], facts),
+        time=lapse(first["to_peer"]),
     )

@@ -5,37 +5,49 @@ import polars as pl
 
 from socialcare.analytics.engine.calculations.shapes import Value, times
 from socialcare.analytics.engine.facts import Facts
+from socialcare.analytics.engine.rows import Flags, Ints
+
+_HOURS = 7 * 24
 
 
 def hour_of_week(facts: Facts) -> Value:
     """Inbound, response time and coverage by local weekday and hour."""
     local = facts.context.local
-    spoken = facts.messages.filter(pl.col("inbound") | pl.col("response"))
-    heard = spoken.with_columns(hour=pl.Series(local.hour_of_week(spoken["second"].to_numpy())))
-    agent = pl.col("agent_id") if "agent_id" in heard.columns else pl.lit(None, pl.String)
-    talk = heard.group_by("hour").agg(
-        inbound=pl.col("inbound").sum(),
-        responses=pl.col("response").sum(),
-        agents=agent.filter(pl.col("response")).drop_nulls().n_unique(),
+    hour = local.hour_of_week(facts.messages["second"].to_numpy())
+    inbound, response = (facts.messages[name].to_numpy() for name in ("inbound", "response"))
+    table = pl.DataFrame(
+        {
+            "hour": np.arange(_HOURS),
+            "inbound": np.bincount(hour[inbound], minlength=_HOURS),
+            "responses": np.bincount(hour[response], minlength=_HOURS),
+            "agents": _agents(facts, hour, response),
+        }
+    ).join(_speed(facts), on="hour", how="left", maintain_order="left")
+    rows = table.select(
+        pl.col("hour") // 24,
+        pl.col("hour").mod(24).alias("of_day"),
+        pl.exclude("hour"),
+    ).rename({"hour": "weekday", "of_day": "hour"})
+    return {"unit": "7x24 table", "timezone": local.zone, "table": rows.to_dicts()}
+
+
+def _agents(facts: Facts, hour: Ints, response: Flags) -> Ints:
+    """How many agents answered in each hour of the week."""
+    if "agent_id" not in facts.messages.columns:
+        return np.zeros(_HOURS, np.int64)
+    answers = pl.DataFrame(
+        {"hour": hour[response], "agent": facts.messages["agent_id"].filter(pl.Series(response))}
     )
-    return {"unit": "7x24 table", "timezone": local.zone, "table": _week(talk, facts)}
+    pairs = answers.drop_nulls().unique()
+    return np.bincount(pairs["hour"].to_numpy(), minlength=_HOURS)
 
 
-def _week(talk: pl.DataFrame, facts: Facts) -> list[Value]:
-    """All 168 hours, Monday first."""
-    answered = facts.waits.filter(~pl.col("pending"))
-    hour = pl.Series("hour", facts.context.local.hour_of_week(answered["opened"].to_numpy()))
-    speed = answered.with_columns(hour).group_by("hour").agg(median=pl.col("seconds").median())
-    hours = pl.DataFrame({"hour": np.arange(168)})
-    table = hours.join(talk, on="hour", how="left").join(speed, on="hour", how="left").sort("hour")
-    return table.select(
-        weekday=pl.col("hour") // 24,
-        hour=pl.col("hour") % 24,
-        inbound=pl.col("inbound").fill_null(0),
-        responses=pl.col("responses").fill_null(0),
-        agents=pl.col("agents").fill_null(0),
-        median_response_time=pl.col("median"),
-    ).to_dicts()
+def _speed(facts: Facts) -> pl.DataFrame:
+    """The median response time of the waits that opened in each hour of the week."""
+    opened = facts.waits["opened"].to_numpy()
+    hour = pl.Series("hour", facts.context.local.hour_of_week(opened))
+    answered = facts.waits.select("seconds", "pending", hour).filter(~pl.col("pending"))
+    return answered.group_by("hour").agg(median_response_time=pl.col("seconds").median())
 
 
 def operating_hours(facts: Facts) -> Value:
