@@ -12,7 +12,6 @@ from socialcare.analytics.engine.measurement import Measurement
 from socialcare.analytics.engine.outcomes import Outcomes
 from socialcare.analytics.engine.resolutions import ACKNOWLEDGEMENT, INFERRED, STATUS
 from socialcare.analytics.engine.rows import Ints
-from socialcare.analytics.engine.waits import CUSTOMER, RESPONSE
 from socialcare.analytics.table import HANDLING, INSTANT, VISIBILITY
 from socialcare.domain.policy import ResolutionCloses, Target
 
@@ -121,10 +120,8 @@ def conversation_frame(measured: Measurement) -> pl.DataFrame:
             "opened_at": first.of("sent_at"),
             "last_message_at": last.of("sent_at"),
             "messages": np.bincount(threads.conversation, minlength=len(threads)),
-            "customer_messages": _counted(
-                threads.conversation[events.places(CUSTOMER)], len(threads)
-            ),
-            "responses": _counted(threads.conversation[events.places(RESPONSE)], len(threads)),
+            "customer_messages": _counted(threads.conversation[events.asked], len(threads)),
+            "responses": _counted(threads.conversation[events.answered], len(threads)),
             "channels": channels,
             "began_by_customer": measured.began_by_customer,
             "waiting": waiting,
@@ -185,7 +182,7 @@ class _Places:
 def _whose(measured: Measurement, conversation: Ints) -> dict[str, pl.Series]:
     """Id, brand and customer of each conversation; the customer is who first wrote in it."""
     threads = measured.threads
-    asked = threads.first(measured.events.places(CUSTOMER))
+    asked = threads.first(measured.events.asked)
     known = ~measured.column("customer_id", np.arange(len(threads.order))).is_null().to_numpy()
     someone = threads.first(np.flatnonzero(known))
     place = np.where(asked >= 0, asked, someone)[conversation]

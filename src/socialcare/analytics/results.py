@@ -8,7 +8,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import attrs
 import polars as pl
 
-from socialcare.analytics.engine.calculations import calculate, not_computed
+from socialcare.analytics.engine.calculations import (
+    calculate,
+    calculate_together,
+    not_computed,
+)
 from socialcare.analytics.engine.calculations.shapes import Value
 from socialcare.analytics.engine.clock import LocalTime
 from socialcare.analytics.engine.comparisons import compared
@@ -154,7 +158,7 @@ def metrics(
         has=has,
     )
     return Metrics(
-        values=calculate(whole),
+        values=calculate_together(whole),
         not_computed=not_computed(has),
         groups=_groups(whole, splits),
         by=(*splits.by, *(["period"] if splits.period else [])),

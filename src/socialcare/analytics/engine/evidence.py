@@ -172,7 +172,7 @@ class _Keyed:
         keys = self.splits.keys
         if self.splits.period is None:
             return conversations.select("conversation", *keys)
-        wrote = self.measured.events.places(CUSTOMER)
+        wrote = self.measured.events.asked
         threads = self.measured.threads
         seen = pl.DataFrame({"conversation": threads.conversation[wrote]}).with_columns(
             self._period(threads.second[wrote])
@@ -262,4 +262,4 @@ def _plain(column: pl.Series) -> pl.Series:
 
 
 def _same(one: pl.Series, other: pl.Series) -> pl.Series:
-    return (one.cast(pl.String) == other.cast(pl.String)).fill_null(value=False)
+    return (one.to_physical() == other.to_physical()).fill_null(value=False)

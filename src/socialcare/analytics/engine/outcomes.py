@@ -6,7 +6,7 @@ import polars as pl
 
 from socialcare.analytics.engine.measurement import Measurement
 from socialcare.analytics.engine.rows import Flags, Ints
-from socialcare.analytics.engine.waits import CUSTOMER, RESPONSE
+from socialcare.analytics.engine.waits import CUSTOMER
 from socialcare.domain.sentiment import NEGATIVE_AT_MOST, POSITIVE_AT_LEAST
 
 CLASSES = ("negative", "neutral", "positive", "unknown")
@@ -22,10 +22,10 @@ class Outcomes:
         self.measured = measured
         self.threads = measured.threads
         self.order = self.threads.order
-        self._opening_of_all = self.threads.first(measured.events.places(CUSTOMER))
+        self._opening_of_all = self.threads.first(measured.events.asked)
         self.number: Ints = np.flatnonzero(self._opening_of_all >= 0)
         self.opening: Ints = self._opening_of_all[self.number]
-        self._answers = self.after_opening(measured.events.places(RESPONSE))
+        self._answers = self.after_opening(measured.events.answered)
 
     @property
     def opened(self) -> Ints:
@@ -122,24 +122,25 @@ def _customers(look: Outcomes) -> npt.NDArray[np.generic] | pl.Series:
 
 def _privacy(look: Outcomes) -> dict[str, npt.NDArray[np.generic]]:
     """`began_public`, `went_private`, `to_private` (seconds, -1 if never), `closed_public`."""
-    visibility = look.measured.frame["visibility"]
-    public = (visibility == "public").to_numpy()
-    began_public = public[look.order[look.opening]]
-    taken = look.first(look.after_opening(look.where((visibility == "private").to_numpy())))
+    rows = look.measured.rows
+    hidden = rows.private | rows.note
+    began_public = ~hidden[look.order[look.opening]]
+    taken = look.first(look.after_opening(look.where(rows.private)))
     taken = np.where(began_public, taken, -1)
     last = look.last_response()
     return {
         "began_public": began_public,
         "went_private": taken >= 0,
         "to_private": look.elapsed(taken),
-        "closed_public": (taken >= 0) & (last > taken) & public[look.order[last]],
+        "closed_public": (taken >= 0) & (last > taken) & ~hidden[look.order[last]],
     }
 
 
 def _peers(look: Outcomes) -> dict[str, npt.NDArray[np.generic]]:
     """`peer_first`, and `to_peer`: seconds to the first peer's answer, -1 where none came."""
     rows = look.measured.rows
-    peers = look.where(rows.peer & ~rows.note & ~rows.automated)
+    peers = look.where(rows.peer)
+    peers = peers[~(rows.note | rows.automated)[look.order[peers]]]
     first = look.first(look.after_opening(peers))
     response = look.first_response()
     peer_first = (first >= 0) & ((response < 0) | (first < response))
@@ -174,12 +175,10 @@ def _class(score: pl.Series) -> pl.Series:
 
 def _redirects(look: Outcomes) -> dict[str, Flags]:
     """`redirected`, and `requested`: whether the customer had asked for it before."""
-    told = look.first(
-        np.intersect1d(look.flagged("redirected"), look.measured.events.places(RESPONSE))
-    )
+    told = look.first(np.intersect1d(look.flagged("redirected"), look.measured.events.answered))
     if "redirect_requested" not in look.measured.frame.columns:
         return {"redirected": told >= 0}
     asked = look.first(
-        np.intersect1d(look.flagged("redirect_requested"), look.measured.events.places(CUSTOMER))
+        np.intersect1d(look.flagged("redirect_requested"), look.measured.events.asked)
     )
     return {"redirected": told >= 0, "requested": (told >= 0) & (asked >= 0) & (asked < told)}

@@ -76,7 +76,7 @@ def resolutions(
         settle: Seconds of silence after which an answered conversation counts as resolved.
         states: `conversation`, `second`, `status` in order, where there is a status table.
     """
-    opening = threads.first(events.places(CUSTOMER))
+    opening = threads.first(events.asked)
     conversation = np.flatnonzero(opening >= 0)
     sources = [] if states is None else [_by_status(states, frame, threads, events)]
     sources.append(_by_thanks(frame, threads, events))
@@ -144,8 +144,11 @@ def _grateful(frame: pl.DataFrame, threads: Threads, places: Ints) -> Flags:
 
 def _by_thanks(frame: pl.DataFrame, threads: Threads, events: Events) -> _Story:
     """Settled by thanks after at least one response."""
+    if "text" not in frame.columns:
+        none = events.place[:0]
+        return _Story(conversation=none, second=none, resolves=none > 0, speaks_of=none)
     asked = np.flatnonzero(events.kind == CUSTOMER)
-    answered = threads.first(events.places(RESPONSE))[events.conversation[asked]]
+    answered = threads.first(events.answered)[events.conversation[asked]]
     after = asked[(answered >= 0) & (events.place[asked] > answered)]
     thanks = np.zeros(len(events.kind), np.bool_)
     thanks[after] = _grateful(frame, threads, events.place[after])
@@ -201,7 +204,7 @@ def _by_status(
     states: pl.DataFrame, frame: pl.DataFrame, threads: Threads, events: Events
 ) -> _Story:
     """Changes of status, and customers' messages that reopen; a message comes before a status."""
-    opening = threads.first(events.places(CUSTOMER))
+    opening = threads.first(events.asked)
     of, at = states["conversation"].to_numpy(), states["second"].to_numpy()
     counts = (opening[of] >= 0) & (at >= threads.second[opening[of]])
     watched = np.zeros(len(threads), np.bool_)

@@ -11,6 +11,7 @@ Full hashes clash once in some millions of logs of a million messages, and no so
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -25,7 +26,8 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 
 NEAR = 3
 """How many rows before a reply its parent is looked for at once."""
-_LAST = np.iinfo(np.int64).max
+_SMALL = 200_000
+_PART_BITS = 3
 _CHANNEL_SEED = 0x9E37
 _GIVEN_SEED = 0x79B9
 _SALT = np.uint64(0x9E3779B97F4A7C15)
@@ -68,7 +70,7 @@ class Rows:
 
     Attributes:
         second: Whole seconds since 1970.
-        outbound, note, automated, peer: What kind of message it is; a bot's is automated.
+        outbound, note, private, automated, peer: What kind of message it is; a bot's is automated.
         order: Row numbers by (group, second, direction, id, channel); rows in no group are absent.
         group: The group of each row in `order`: a customer of a brand, or a given conversation.
         whole: Whether the group of each row in `order` is a conversation as given.
@@ -82,6 +84,7 @@ class Rows:
     second: Ints
     outbound: Flags
     note: Flags
+    private: Flags
     automated: Flags
     peer: Flags
     order: Ints
@@ -98,16 +101,15 @@ class Rows:
         second = _column(frame, pl.col("sent_at").dt.epoch("us") // 1_000_000)
         outbound = _column(frame, pl.col("direction") == "outbound")
         names, placed, whole = _groups(frame, keep_given=keep_given)
-        order, group = _ordered(frame, names, placed, second, outbound)
-        del names, placed
-        key, answers = _message_keys(frame, "message_id"), _present(frame, "in_reply_to")
-        parent = _message_keys(frame, "in_reply_to") if answers.any() else key
-        near = _near(key, parent, answers, order, group)
+        key, parent, answers = _message_keys(frame)
+        told = _Told(names, second, outbound, key, parent, answers, frame)
+        order, group, near = _ordered(told, placed)
         links = _links(key, parent, answers, order, near, second)
         return cls(
             second=second,
             outbound=outbound,
             note=_column(frame, pl.col("visibility") == "internal"),
+            private=_column(frame, pl.col("visibility") == "private"),
             automated=_flag(frame, "automated") | _role(frame, "bot"),
             peer=_role(frame, "peer"),
             order=order,
@@ -161,21 +163,6 @@ def _repeated(key: Hashes) -> Ints:
     return np.flatnonzero(_among(key, twice)) if len(twice) else np.zeros(0, np.int64)
 
 
-def _near(
-    key: Hashes, parent: Hashes, answers: Flags, order: Ints, group: Ints
-) -> npt.NDArray[np.int8]:
-    """For each row in `order`: how many rows before it its parent stands, 1 to 3, or 0."""
-    near = np.zeros(len(order), np.int8)
-    if not answers.any():
-        return near
-    key, parent, asks = key[order], parent[order], answers[order]
-    for step in range(min(NEAR, len(near) - 1), 0, -1):
-        hit = (parent[step:] == key[:-step]) & asks[step:]
-        hit &= group[step:] == group[:-step]
-        near[step:][hit] = step
-    return near
-
-
 def _links(
     key: Hashes,
     parent: Hashes,
@@ -185,8 +172,9 @@ def _links(
     second: Ints,
 ) -> Links:
     """The replies that `near` does not explain, joined over the whole table."""
-    answers[order[near > 0]] = False
-    child = np.flatnonzero(answers)
+    far = answers.copy()
+    far[order[near > 0]] = False
+    child = np.flatnonzero(far)
     return Links(child=child, parent=_find(parent[child], key), second=second)
 
 
@@ -212,10 +200,17 @@ def _present(frame: pl.DataFrame, name: str) -> Flags:
     return np.asarray(_column(frame, pl.col(name).is_not_null()))
 
 
-def _message_keys(frame: pl.DataFrame, name: str) -> Hashes:
-    ids = _column(frame, pl.col(name).cast(pl.String).hash())
-    channels = _column(frame, pl.col("channel").hash(_CHANNEL_SEED))
-    return np.asarray(ids ^ (channels * _SALT))
+def _message_keys(frame: pl.DataFrame) -> tuple[Hashes, Hashes, Flags]:
+    """Each message by channel and id, the one that it answers likewise, and whether it does."""
+    channel = pl.col("channel").hash(_CHANNEL_SEED)
+    key = frame.select(key=pl.col("message_id").hash() ^ channel)
+    if "in_reply_to" not in frame.columns:
+        keys = key["key"].to_numpy()
+        return keys, keys, np.zeros(frame.height, np.bool_)
+    answers = frame.select(
+        parent=pl.col("in_reply_to").hash() ^ channel, known=pl.col("in_reply_to").is_not_null()
+    )
+    return key["key"].to_numpy(), answers["parent"].to_numpy(), answers["known"].to_numpy()
 
 
 def _groups(frame: pl.DataFrame, *, keep_given: bool) -> tuple[Hashes, Flags, Flags]:
@@ -241,23 +236,67 @@ def named(frame: pl.DataFrame, name: str, seed: int = _GIVEN_SEED) -> Hashes:
     return np.asarray(names)
 
 
-def _ordered(
-    frame: pl.DataFrame, names: Hashes, placed: Flags, second: Ints, outbound: Flags
-) -> tuple[Ints, Ints]:
-    """Row numbers by (group, second, direction, id, channel), and the group of each."""
-    if not placed.any():
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    packed = _packed(names, second, outbound)
-    packed[~placed] = _LAST
-    order = np.argsort(packed)[: np.count_nonzero(placed)]
-    packed = packed[order]
-    name = names[order]
-    order, name, packed = _clashes_set_right(order, name, packed)
-    new = np.empty(len(order), np.bool_)
-    new[0] = False
+@attrs.frozen(eq=False)
+class _Told:
+    """What sorting looks at, one entry a row of the frame."""
+
+    names: Hashes
+    second: Ints
+    outbound: Flags
+    key: Hashes
+    parent: Hashes
+    answers: Flags
+    frame: pl.DataFrame
+
+
+def _ordered(told: _Told, placed: Flags) -> tuple[Ints, Ints, npt.NDArray[np.int8]]:
+    """Row numbers by (group, second, direction, id, channel), the group of each, and `near`.
+
+    Groups are dealt into parts by the first bits of their names, so that two threads can sort.
+    """
+    rows = np.arange(len(placed)) if placed.all() else np.flatnonzero(placed)
+    dealt = [rows]
+    if len(rows) > _SMALL:
+        part = (told.names[rows] >> np.uint64(64 - _PART_BITS)).astype(np.uint8)
+        by_part = rows[np.argsort(part, kind="stable")]
+        dealt = np.split(by_part, np.cumsum(np.bincount(part, minlength=1 << _PART_BITS))[:-1])
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        parts = list(pool.map(lambda own: _sorted(told, own), dealt))
+    before = 0
+    for _, group, _ in parts:
+        group += before
+        before = int(group[-1]) + 1 if len(group) else before
+    order, group, near = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return order, group, near
+
+
+def _sorted(told: _Told, rows: Ints) -> tuple[Ints, Ints, npt.NDArray[np.int8]]:
+    """Some rows in order, their groups counted from 0, and `near`."""
+    if not len(rows):
+        return rows, rows.copy(), np.zeros(0, np.int8)
+    packed = _packed(told.names[rows], told.second[rows], told.outbound[rows])
+    by_key = np.argsort(packed)
+    order, packed = rows[by_key], packed[by_key]
+    order, name, packed = _clashes_set_right(order, told.names[order], packed)
+    new = np.zeros(len(order), np.bool_)
     np.not_equal(name[1:], name[:-1], out=new[1:])
     group = np.cumsum(new, dtype=np.int64)
-    return _ties_set_right(frame, order, packed, group), group
+    order = _ties_set_right(told.frame, order, packed, group)
+    return order, group, _near(told, order, group)
+
+
+def _near(told: _Told, order: Ints, group: Ints) -> npt.NDArray[np.int8]:
+    """For each row in `order`: how many rows before it its parent stands, 1 to 3, or 0."""
+    near = np.zeros(len(order), np.int8)
+    asks = told.answers[order]
+    if not asks.any():
+        return near
+    key, parent = told.key[order], told.parent[order]
+    for step in range(min(NEAR, len(near) - 1), 0, -1):
+        hit = (parent[step:] == key[:-step]) & asks[step:]
+        hit &= group[step:] == group[:-step]
+        near[step:][hit] = step
+    return near
 
 
 def _packed(names: Hashes, second: Ints, outbound: Flags) -> Ints:
@@ -301,10 +340,15 @@ def _ties_set_right(frame: pl.DataFrame, order: Ints, packed: Ints, group: Ints)
 
 def _far(links: Links, order: Ints, group: Ints, n: int) -> tuple[Ints, Ints]:
     """Places of far replies and of what they answer, where both are in one group."""
-    place = np.full(n, -1, np.int64)
-    place[order] = np.arange(len(order))
     known = links.parent >= 0
-    child, parent = place[links.child[known]], place[links.parent[known]]
+    child, parent = links.child[known], links.parent[known]
+    wanted = np.zeros(n, np.bool_)
+    wanted[child] = wanted[parent] = True
+    place = np.flatnonzero(wanted[order])
+    row = order[place]
+    by_row = np.argsort(row)
+    row, place = row[by_row], place[by_row]
+    child, parent = _place_of(child, row, place), _place_of(parent, row, place)
     placed = (child >= 0) & (parent >= 0)
     child, parent = child[placed], parent[placed]
     same = group[child] == group[parent]
@@ -312,12 +356,20 @@ def _far(links: Links, order: Ints, group: Ints, n: int) -> tuple[Ints, Ints]:
     return child[same][by_place], parent[same][by_place]
 
 
+def _place_of(wanted: Ints, row: Ints, place: Ints) -> Ints:
+    """The place of each wanted row, or -1; rows ascend."""
+    if not len(row):
+        return np.full(len(wanted), -1, np.int64)
+    at = np.minimum(np.searchsorted(row, wanted), len(row) - 1)
+    return np.where(row[at] == wanted, place[at], -1)
+
+
 def _among(values: Hashes, few: Hashes) -> Flags:
     """Which values are one of the few: a coarse sieve, then an exact look."""
     if not len(few):
         return np.zeros(len(values), np.bool_)
-    low = np.uint64((1 << 24) - 1)
-    sieve = np.zeros(1 << 24, np.bool_)
+    low = np.uint64((1 << 22) - 1)
+    sieve = np.zeros(1 << 22, np.bool_)
     sieve[few & low] = True
     found = sieve[values & low]
     at = np.flatnonzero(found)

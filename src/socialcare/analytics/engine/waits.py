@@ -6,6 +6,7 @@ and closes where anything else follows a customer's row.
 Openings and closings alternate, so the number of openings so far names the wait that is closed.
 """
 
+from functools import cached_property
 from typing import TypeAlias
 
 import attrs
@@ -103,9 +104,15 @@ class Events:
             second=threads.second[place],
         )
 
-    def places(self, kind: int) -> Ints:
-        """The places of one kind, ascending."""
-        return self.place[self.kind == kind]
+    @cached_property
+    def asked(self) -> Ints:
+        """The places of what customers wrote, ascending."""
+        return self.place[self.kind == CUSTOMER]
+
+    @cached_property
+    def answered(self) -> Ints:
+        """The places of responses, ascending."""
+        return self.place[self.kind == RESPONSE]
 
 
 def waits(threads: Threads, events: Events, began: Flags, policy: MeasurementPolicy) -> Waits:
@@ -125,7 +132,7 @@ def waits(threads: Threads, events: Events, began: Flags, policy: MeasurementPol
         found.first[~began] = False
     if policy.automated is Automated.STOP:
         stops = np.zeros(len(threads.order) + 1, np.bool_)
-        stops[events.places(STOP)] = True
+        stops[events.place[events.kind == STOP]] = True
         kept &= ~stops[found.closed]
     return found if kept.all() else found.where(kept)
 

@@ -6,6 +6,7 @@ A notebook's own colours hold; nothing here runs, loads or draws, so it is there
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import attrs
 import polars as pl
 
 from socialcare.analytics import formats
@@ -63,7 +64,10 @@ def metrics_html(metrics: "Metrics") -> str:
         as_of="no messages"
         if metrics.as_of is None
         else f"as of {formats.moment(metrics.as_of)} UTC",
-        tables=[part for part in _tables(report, metrics.by) if part.rows],
+        # A notebook runs no script of ours, so nothing there can sort.
+        tables=[
+            attrs.evolve(one, sortable=False) for one in _tables(report, metrics.by) if one.rows
+        ],
         missing=[(metric(name).title, why) for name, why in report["not_computed"].items()],
     )
 

@@ -91,6 +91,7 @@ def _aside(quality: Quality) -> Table | None:
             Column(title="What it holds", numeric=False),
         ),
         rows=tuple(_line(one, several=several) for one in quality.set_aside[:_LINES_SHOWN]),
+        sortable=True,
         note=f"And {formats.plural(more, 'row')} more." if more > 0 else "",
     )
 
@@ -100,13 +101,14 @@ def _line(one: SetAside, *, several: bool) -> tuple[Cell, ...]:
         number(one.line, formats.count) if one.line else Cell(text="unknown", quiet=True),
         *((data(one.file),) if several else ()),
         _words(one.reason),
-        Cell(text=formats.name(one.text[:_TEXT_SHOWN]), data=True),
+        data(one.text[:_TEXT_SHOWN]),
     )
 
 
 def _words(sentence: str) -> Cell:
     """A sentence that may quote the data, whole but with nothing unseen in it."""
-    return Cell(text=formats.visible(sentence), data=True)
+    shown = formats.visible(sentence)
+    return Cell(text=shown, order=shown, data=True)
 
 
 def _notes(quality: Quality) -> Words | None:

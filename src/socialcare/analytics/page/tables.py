@@ -123,7 +123,7 @@ def shares(report: Report) -> Table:
         ),
         rows=tuple(
             (
-                Cell(text=title),
+                text(title),
                 number(its["value"], formats.share),
                 number(its["k"], formats.count),
                 number(its["n"], formats.count),
@@ -131,6 +131,7 @@ def shares(report: Report) -> Table:
             )
             for title, its in _share_metrics(report)
         ),
+        sortable=True,
         note="Shares that the data do not allow are in the list of metrics below, with the reason.",
     )
 

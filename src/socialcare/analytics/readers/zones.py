@@ -162,7 +162,8 @@ def by_order(second: Ints) -> Iterator[Stretch]:
     >>> list(by_order(clock))
     [Stretch(first=10, last=29, hours=-2)]
     """
-    steps = np.diff(second)
+    place = _in_line(second)
+    steps = np.diff(second[place])
     usual = int(np.median(np.abs(steps)))
     if usual > _SPARSE:
         return
@@ -179,7 +180,26 @@ def by_order(second: Ints) -> Iterator[Stretch]:
         begin, end = sorted((int(at), back))
         taken = end
         if end - begin >= _FEWEST_STEPS and not _disturbed(steps, begin, end):
-            yield Stretch(first=begin + 1, last=end, hours=int(hours[begin]))
+            yield Stretch(first=int(place[begin + 1]), last=int(place[end]), hours=int(hours[begin]))
+
+
+def _in_line(second: Ints) -> Ints:
+    """The places of the rows without those few that came late or early by themselves.
+
+    >>> _in_line(np.array([0, 60, 120, -7000, 180, 240])).tolist()
+    [0, 1, 2, 4, 5]
+    """
+    out = np.zeros(len(second), np.bool_)
+    for at in np.flatnonzero(np.diff(second) < -_JITTER):
+        late = second[at + 2 : at + 2 + _FEWEST_STEPS] >= second[at] - _JITTER
+        early = second[max(at - _FEWEST_STEPS, 0) : at][::-1] <= second[at + 1] + _JITTER
+        for_late = int(np.argmax(late)) if late.any() else _FEWEST_STEPS
+        for_early = int(np.argmax(early)) if early.any() else _FEWEST_STEPS
+        if for_late <= for_early and late.any():
+            out[at + 1 : at + 2 + for_late] = True
+        elif early.any():
+            out[at - for_early : at + 1] = True
+    return np.flatnonzero(~out)
 
 
 def _return(at: int, size: int, jumps: Ints, hours: Ints, odds: Ints) -> int | None:

@@ -5,6 +5,7 @@ What the data do not allow is named with the reason, and has `None` where its va
 """
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from socialcare.analytics.engine.calculations import effort, service, talk, volumes, weeks
 from socialcare.analytics.engine.calculations.shapes import Value, share, untimed
@@ -15,6 +16,13 @@ from socialcare.domain.catalogue import INPUTS, METRICS
 def calculate(facts: Facts) -> dict[str, Value]:
     """Every metric by name, in the order of the catalogue."""
     return {one.name: _CALCULATIONS[one.name](facts) for one in METRICS}
+
+
+def calculate_together(facts: Facts) -> dict[str, Value]:
+    """The same as `calculate`, on two threads: for tables so large that it pays."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        values = pool.map(lambda one: _CALCULATIONS[one.name](facts), METRICS)
+        return {one.name: value for one, value in zip(METRICS, values, strict=True)}
 
 
 def not_computed(has: frozenset[str]) -> dict[str, str]:
