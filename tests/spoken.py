@@ -40,14 +40,24 @@ def said(who: str, minute: float, **fields: Any) -> Message:
     return Message(**{**given, **fields})
 
 
-def log_of(messages: Iterable[Message], **tables: pl.DataFrame | None) -> MessageLog:
+def log_of(
+    messages: Iterable[Message],
+    *,
+    handling: pl.DataFrame | None = None,
+    status: pl.DataFrame | None = None,
+    assignment: pl.DataFrame | None = None,
+) -> MessageLog:
     """A log of messages, as though they had been read.
 
     Args:
         messages: The messages; optional columns in which none has a value are left out.
-        tables: `handling`, `status` and `assignment`, as for `MessageLog.of`.
+        handling: The handling table, as for `MessageLog.of`.
+        status: The status table.
+        assignment: The assignment table.
     """
     frame = values.table(messages)
     bare = [each.name for each in frame if each.name in OPTIONAL and each.null_count() == len(each)]
     quality = Quality(source="test", format="messages", rows=frame.height, kept=0)
-    return MessageLog.of(frame.drop(bare), quality, **tables)
+    return MessageLog.of(
+        frame.drop(bare), quality, handling=handling, status=status, assignment=assignment
+    )

@@ -8,10 +8,8 @@ from typing import Any
 
 import polars as pl
 import pytest
-from spoken import MONDAY, log_of, said
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import logs, policies
 
 from socialcare.analytics.results import metrics
 from socialcare.analytics.table import HANDLING, STATUS
@@ -20,6 +18,8 @@ from socialcare.domain.hours import BusinessHours
 from socialcare.domain.message import Message
 from socialcare.domain.policy import CostTable, MeasurementPolicy, Targets
 from socialcare.errors import InvalidValue, NaiveDatetime
+from spoken import MONDAY, log_of, said
+from strategies import logs, policies
 
 DAY = 24 * 60
 OFFICE = BusinessHours.from_mapping(
@@ -165,7 +165,10 @@ def test_statuses_resolve_and_reopen() -> None:
     assert found["time_to_first_resolution"]["mean"] == 11 * 60
     assert found["resolution_time"]["pending"] == 1
     assert (found["reopen_rate"]["k"], found["reopen_rate"]["n"]) == (1, 1)
-    assert (found["first_contact_resolution"]["k"], found["first_contact_resolution"]["n"]) == (0, 1)
+    assert (found["first_contact_resolution"]["k"], found["first_contact_resolution"]["n"]) == (
+        0,
+        1,
+    )
 
 
 def test_thanks_resolve_where_there_are_no_statuses() -> None:
@@ -289,7 +292,9 @@ def test_a_message_belongs_to_the_period_in_which_it_was_sent() -> None:
 def test_hours_that_occur_twice_are_two_periods() -> None:
     """When clocks go back, 01:30 comes twice, an hour apart."""
     autumn = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
-    log = log_of([said("ada", 0, sent_at=autumn), said("bo", 0, sent_at=autumn + timedelta(hours=1))])
+    log = log_of(
+        [said("ada", 0, sent_at=autumn), said("bo", 0, sent_at=autumn + timedelta(hours=1))]
+    )
     found = metrics(log, period="hour", tz="Europe/London")
 
     assert [group["period"] for group in found.groups] == [
@@ -299,6 +304,7 @@ def test_hours_that_occur_twice_are_two_periods() -> None:
 
 def test_a_slow_agent_differs_by_more_than_chance() -> None:
     """Thirty fast answers against thirty slow ones are no accident; three each may be."""
+
     def talks(count: int) -> list[Message]:
         fast = [(said(f"f{i}", i), said(f"anna: f{i}", i + 1 + i % 3)) for i in range(count)]
         slow = [(said(f"s{i}", i), said(f"sam: s{i}", i + 60 + i % 7)) for i in range(count)]
@@ -307,9 +313,27 @@ def test_a_slow_agent_differs_by_more_than_chance() -> None:
     clear = metrics(log_of(talks(30)), by="agent_id").groups
     vague = metrics(log_of(talks(1)), by="agent_id").groups
 
-    judged = {group["agent_id"]: group["comparison"]["average_response_time"] for group in clear}
-    assert judged["sam"]["more_than_chance"]
-    assert not any(g["comparison"]["average_response_time"]["more_than_chance"] for g in vague)
+    judged = {group["agent_id"]: group["comparison"] for group in clear}
+    assert judged["sam"]["average_response_time"]["more_than_chance"]
+    assert judged["anna"]["average_response_time"]["more_than_chance"]
+    assert judged[None] == {}
+    unsure = [group["comparison"] for group in vague if group["agent_id"]]
+    assert [each["average_response_time"]["more_than_chance"] for each in unsure] == [None, None]
+
+
+def test_agents_are_compared_with_agents_and_not_with_the_unanswered() -> None:
+    """That nobody has answered some customers makes no agent faster than the others."""
+    answered = [
+        message
+        for i in range(40)
+        for agent in ("anna", "sam")
+        for message in (said(f"{agent}{i}", i), said(f"{agent}: {agent}{i}", i + 5 + i % 9))
+    ]
+    ignored = [said(f"z{i}", i) for i in range(40)]
+    groups = metrics(log_of([*answered, *ignored]), by="agent_id").groups
+
+    judged = [group["comparison"]["average_response_time"] for group in groups if group["agent_id"]]
+    assert [each["more_than_chance"] for each in judged] == [False, False]
 
 
 def test_an_empty_log_has_volumes_of_zero_and_no_values() -> None:
@@ -412,7 +436,9 @@ def _numbers(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
 
 
 @given(st.data(), logs())
-def test_neither_order_nor_repeats_change_a_number(data: st.DataObject, messages: list[Message]) -> None:
+def test_neither_order_nor_repeats_change_a_number(
+    data: st.DataObject, messages: list[Message]
+) -> None:
     """Any shuffle of the same messages, some of them twice, has the same metrics."""
     again = data.draw(st.lists(st.sampled_from(messages), max_size=4)) if messages else []
     shuffled = data.draw(st.permutations([*messages, *again]))

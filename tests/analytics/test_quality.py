@@ -24,7 +24,10 @@ def test_faults_of_one_code_are_added_up() -> None:
     """Two files with the same fault give one fault, with at most five examples."""
     report = quality(fault(), fault(count=4, lines=(5, 6, 7, 8)), fault("empty_text", 1, (9,)))
 
-    assert [(one.code, one.count) for one in report.faults] == [("naive_time", 6), ("empty_text", 1)]
+    assert [(one.code, one.count) for one in report.faults] == [
+        ("naive_time", 6),
+        ("empty_text", 1),
+    ]
     assert [example["line"] for example in report.faults[0].examples] == [2, 3, 5, 6, 7]
 
 

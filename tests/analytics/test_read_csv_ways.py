@@ -59,7 +59,9 @@ def careful(monkeypatch: pytest.MonkeyPatch) -> Any:
     table=rows,
     separator=st.sampled_from(SEPARATORS),
     feed=st.sampled_from(["\n", "\r\n"]),
-    broken=st.one_of(st.just(b""), st.binary(max_size=12), st.sampled_from([b'"', b"\n", b"a,b\n"])),
+    broken=st.one_of(
+        st.just(b""), st.binary(max_size=12), st.sampled_from([b'"', b"\n", b"a,b\n"])
+    ),
     at=st.integers(0, 400),
 )
 def test_both_ways_agree(

@@ -5,20 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
-from spoken import log_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import (
-    assignments_for,
-    handling_for,
-    logs,
-    policies,
-    statuses_for,
-    thread_policies,
-)
 
-from socialcare.analytics.intervals import handled
 from socialcare.analytics.engine.statistics import summarise
+from socialcare.analytics.intervals import handled
 from socialcare.analytics.table import ASSIGNMENT, HANDLING, STATUS
 from socialcare.domain import statistics
 from socialcare.domain.changes import Assignment, Status
@@ -35,6 +26,15 @@ from socialcare.domain.threading import (
     until,
 )
 from socialcare.domain.waits import waits
+from spoken import log_of
+from strategies import (
+    assignments_for,
+    handling_for,
+    logs,
+    policies,
+    statuses_for,
+    thread_policies,
+)
 
 HOURS = BusinessHours.from_mapping(
     {
@@ -170,10 +170,10 @@ def test_both_measure_the_same_intervals(
     statuses = data.draw(statuses_for(messages))
     assignments = data.draw(assignments_for(messages))
     hours = data.draw(st.sampled_from((None, HOURS)))
-    log = log_of(
-        messages, status=status_table(statuses), assignment=assignment_table(assignments)
+    log = log_of(messages, status=status_table(statuses), assignment=assignment_table(assignments))
+    latest = max(
+        (message.sent_at for message in messages), default=datetime(2026, 3, 2, tzinfo=UTC)
     )
-    latest = max((message.sent_at for message in messages), default=datetime(2026, 3, 2, tzinfo=UTC))
     earlier = data.draw(st.sampled_from((0, 0, 1, 90_000, 400_000, -777_777)))
     as_of = latest.replace(microsecond=0) - timedelta(seconds=earlier)
     known = until(deduplicated(messages), as_of)

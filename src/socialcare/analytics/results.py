@@ -207,7 +207,7 @@ def _groups(whole: Facts, splits: Splits) -> tuple[Mapping[str, Any], ...]:
     if not splits.keys:
         return ()
     parts = [(key, part) for key, part in whole.split(splits.keys)]
-    comparisons = compared(whole, [part for _, part in parts])
+    comparisons = compared(whole, parts)
     return tuple(
         {
             **{name.removeprefix("by_"): _plain(value) for name, value in key.items()},

@@ -69,8 +69,11 @@ class Attachment:
     description: str | None = None
 
 
-
-def _spoken(message: "Message", attribute: "attrs.Attribute[str]", value: str) -> None:
+def _spoken(
+    message: "Message",  # noqa: ARG001 - attrs passes it
+    attribute: "attrs.Attribute[str]",
+    value: str,
+) -> None:
     if not value:
         raise InvalidValue(
             value, where=f"Message.{attribute.name}", right="an id that is not empty"
@@ -78,7 +81,9 @@ def _spoken(message: "Message", attribute: "attrs.Attribute[str]", value: str) -
 
 
 def _between_minus_one_and_one(
-    message: "Message", attribute: "attrs.Attribute[float | None]", value: float | None
+    message: "Message",  # noqa: ARG001 - attrs passes it
+    attribute: "attrs.Attribute[float | None]",  # noqa: ARG001 - attrs passes it
+    value: float | None,
 ) -> None:
     if value is not None and not -1.0 <= value <= 1.0:
         raise InvalidValue(value, where="Message.sentiment", right="a score from -1.0 to 1.0")
@@ -139,9 +144,7 @@ class Message:
     sent_at: datetime = attrs.field(converter=_sent_at)
     direction: Direction = attrs.field(converter=Direction)
     author: Author
-    customer_id: str | None = attrs.field(
-        validator=attrs.validators.optional(_spoken)  # type: ignore[arg-type]  # the stub ties both to one type
-    )
+    customer_id: str | None = attrs.field(validator=attrs.validators.optional(_spoken))
     channel: str = attrs.field(validator=_spoken)
     visibility: Visibility = attrs.field(default=Visibility.PUBLIC, converter=Visibility)
     received_at: datetime | None = attrs.field(default=None, converter=_received_at)

@@ -7,19 +7,22 @@ Holm, since among twenty agents one looks different by chance alone.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
 import polars as pl
 
-from socialcare.analytics.engine.facts import Facts
+from socialcare.analytics.engine.facts import CREDITED, Facts
 from socialcare.analytics.engine.rows import Ints
 from socialcare.domain.statistics import holm, two_proportions
 
 LEVEL = 0.05
 """The level below which a difference is called more than chance."""
+
+FEWEST = 5
+"""How many answers are to be expected at least, in a part and in the rest, to say anything."""
 
 MOST = 1000
 """How many parts are compared at most; beyond, a list of differences says nothing."""
@@ -27,23 +30,47 @@ MOST = 1000
 Comparison: TypeAlias = dict[str, Any]
 
 
-def compared(whole: Facts, parts: Sequence[Facts]) -> tuple[dict[str, Comparison], ...]:
+def compared(
+    whole: Facts, parts: Sequence[tuple[Mapping[str, object], Facts]]
+) -> tuple[dict[str, Comparison], ...]:
     """For each part: how its response times and response rate compare with those of the rest.
+
+    An agent is compared with other agents: nobody is credited with a wait that is pending, so
+    such waits are left out where agents or teams are told apart.
+
+    Args:
+        whole: All of it.
+        parts: Its parts, each with its keys.
 
     Returns:
         For each part `average_response_time`, `first_response_time` and `response_rate`, each
         with `test`, `p_value` (adjusted; None where there is too little) and `more_than_chance`.
+        Empty where there is nothing to compare a part with.
     """
-    if not 1 < len(parts) <= MOST:
+    credited = {f"by_{name}" for name in CREDITED}
+    named = [all(keys[name] is not None for name in keys if name in credited) for keys, _ in parts]
+    compared_ones = [part for (_, part), known in zip(parts, named, strict=True) if known]
+    if not 1 < len(compared_ones) <= MOST:
         return tuple({} for _ in parts)
+    by_credit = [name for name in whole.waits.columns if name in credited]
+    everyone = whole.waits.drop_nulls(by_credit) if by_credit else whole.waits
+    found = _tests(everyone, [part.waits for part in compared_ones], rates=not by_credit)
+    each = iter(found)
+    return tuple(next(each) if known else {} for known in named)
+
+
+def _tests(
+    whole: pl.DataFrame, parts: Sequence[pl.DataFrame], *, rates: bool
+) -> list[dict[str, Comparison]]:
     found = {
-        "average_response_time": _by_log_rank(whole.waits, [part.waits for part in parts]),
+        "average_response_time": _by_log_rank(whole, parts),
         "first_response_time": _by_log_rank(
-            whole.waits.filter("first"), [part.waits.filter("first") for part in parts]
+            whole.filter("first"), [part.filter("first") for part in parts]
         ),
-        "response_rate": _by_shares(whole.waits, [part.waits for part in parts]),
     }
-    return tuple({name: each[i] for name, each in found.items()} for i in range(len(parts)))
+    if rates:
+        found["response_rate"] = _by_shares(whole, parts)
+    return [{name: each[i] for name, each in found.items()} for i in range(len(parts))]
 
 
 def _by_log_rank(whole: pl.DataFrame, parts: Sequence[pl.DataFrame]) -> list[Comparison]:
@@ -101,7 +128,8 @@ class _Course:
         left = np.maximum(self.at_risk - 1, 1)
         spread = self.ended * share * (1 - share) * (self.at_risk - self.ended) / left
         variance = float(spread.sum())
-        if variance <= 0:
+        # The test leans on the normal distribution, which few events do not have.
+        if variance <= 0 or min(expected, float(self.ended.sum()) - expected) < FEWEST:
             return None
         chi_square = (float(mine.ended.sum()) - expected) ** 2 / variance
         return math.erfc(math.sqrt(chi_square / 2))

@@ -232,9 +232,11 @@ def _handling(
     """Handling with its keys: its own agent, and otherwise those of its conversation."""
     if spans is None:
         columns = {"conversation_id": pl.String, "agent_id": pl.String, "seconds": pl.Float64}
-        keys = (_plain(measured.frame[name].clear()).alias(f"by_{name}") for name in splits.by)
         none = np.zeros(0, np.int64)
-        return pl.DataFrame(schema=columns).with_columns(*keys, *_period(none, splits, local))
+        return pl.DataFrame(schema=columns).with_columns(
+            *(_plain(measured.frame[name].clear()).alias(f"by_{name}") for name in splits.by),
+            *_period(none, splits, local),
+        )
     placed = measured.placed(spans.with_row_index("span"))
     spans = placed.unique("span", keep="first", maintain_order=True)
     number = spans["conversation"].fill_null(-1).to_numpy()

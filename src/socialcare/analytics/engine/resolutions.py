@@ -186,7 +186,7 @@ def _after_the_first(conversation: Ints, by_customer: Flags) -> Flags:
     """Which events come after a customer's message of their conversation."""
     latest = np.where(by_customer, np.arange(len(conversation)), -1)
     np.maximum.accumulate(latest, out=latest)
-    return (latest >= 0) & (conversation[latest] == conversation)
+    return np.asarray((latest >= 0) & (conversation[latest] == conversation))
 
 
 def _next_customer(conversation: Ints, second: Ints, by_customer: Flags) -> Ints:

@@ -107,12 +107,12 @@ class Events:
     @cached_property
     def asked(self) -> Ints:
         """The places of what customers wrote, ascending."""
-        return self.place[self.kind == CUSTOMER]
+        return np.asarray(self.place[self.kind == CUSTOMER])
 
     @cached_property
     def answered(self) -> Ints:
         """The places of responses, ascending."""
-        return self.place[self.kind == RESPONSE]
+        return np.asarray(self.place[self.kind == RESPONSE])
 
 
 def waits(threads: Threads, events: Events, began: Flags, policy: MeasurementPolicy) -> Waits:

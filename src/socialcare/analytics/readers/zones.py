@@ -107,7 +107,7 @@ def _series(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
 def _jumps_back(second: Ints) -> bool:
     """Whether times ever jump by an hour both ways, as they do around a stretch."""
     steps = np.diff(second)
-    return bool((steps <= _NEAR - HOUR).any() and (steps >= HOUR - _NEAR).any())
+    return bool((steps <= _NEAREST - HOUR).any() and (steps >= HOUR - _JITTER).any())
 
 
 def _seconds(column: pl.Series) -> Ints:
