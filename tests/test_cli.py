@@ -311,10 +311,12 @@ def test_a_reader_that_goes_away(arguments: tuple[str, ...]) -> None:
 def test_an_interrupt(folder: Path) -> None:
     """Ctrl-C ends in one line."""
     os.mkfifo(folder / "endless.toml")
-    with start("report", "morning.csv", "--hours", "endless.toml") as process:
-        with (folder / "endless.toml").open("w"):  # waits until it is being read
-            process.send_signal(signal.SIGINT)
-            _, said = process.communicate(timeout=60)
+    with (
+        start("report", "morning.csv", "--hours", "endless.toml") as process,
+        (folder / "endless.toml").open("w"),  # waits until it is being read
+    ):
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
 
     assert said == b"socialcare: interrupted\n"
     assert process.returncode == 130

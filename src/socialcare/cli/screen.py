@@ -81,16 +81,27 @@ def _table(
     lines: Iterable[Sequence[str]],
     *,
     left: Sequence[int] = (0,),
+    whole: int = 1,
     note: str = "",
     gap: int = 2,
 ) -> None:
-    """A table, where there is anything to put in it."""
+    """A table, where there is anything to put in it.
+
+    Args:
+        console: Where it is printed.
+        headings: One for each column.
+        lines: The cells, as many as headings.
+        left: The columns of words; numbers stand on the right.
+        whole: How many columns, from the first, are never broken into lines.
+        note: What stands below.
+        gap: Spaces between columns.
+    """
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, gap - 1, 0, 0))
     for place, heading in enumerate(headings):
         table.add_column(
             Text(heading),
             justify="left" if place in left else "right",
-            no_wrap=place == 0,
+            no_wrap=place < whole,
             overflow="fold",
         )
     for line in lines:
@@ -114,6 +125,7 @@ def _groups(console: Console, by: Sequence[Mapping[str, Any]]) -> None:
         (*keys, *rows.GROUP),
         lines[:_MOST_GROUPS],
         left=(*range(len(keys)), len(keys) + len(rows.GROUP) - 1),
+        whole=len(keys),
         note=f"and {more:,} more, which --json has" if more > 0 else "",
     )
 

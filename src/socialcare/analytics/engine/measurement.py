@@ -17,7 +17,15 @@ from socialcare.analytics.engine.pauses import Pauses
 from socialcare.analytics.engine.resolutions import Resolutions, resolutions
 from socialcare.analytics.engine.rows import Flags, Ints, Rows
 from socialcare.analytics.engine.threads import Threads
-from socialcare.analytics.engine.waits import Events, Kinds, Waits, began_by_customer, kinds, waits
+from socialcare.analytics.engine.waits import (
+    Bursts,
+    Events,
+    Kinds,
+    Waits,
+    began_by_customer,
+    kinds,
+    waits,
+)
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.instants import epoch_second, from_epoch_second
 from socialcare.domain.policy import CreditedTo, HoursApply, MeasurementPolicy, Target
@@ -87,9 +95,14 @@ class Measurement:
         return Events.of(self.threads, self.kind)
 
     @cached_property
+    def bursts(self) -> Bursts:
+        """What customers wrote in a row."""
+        return Bursts.of(self.events)
+
+    @cached_property
     def waits(self) -> Waits:
         """The waits, as places in `threads.order`."""
-        return waits(self.threads, self.events, self.began_by_customer, self.policy)
+        return waits(self.threads, self.bursts, self.began_by_customer, self.policy)
 
     @cached_property
     def resolutions(self) -> Resolutions:
@@ -97,7 +110,7 @@ class Measurement:
         return resolutions(
             self.frame,
             self.threads,
-            self.events,
+            self.bursts,
             as_of=self.end,
             settle=int(self.policy.settle.total_seconds()),
             states=self.states,

@@ -14,7 +14,7 @@ import polars as pl
 
 from socialcare.analytics.engine.rows import Flags, Ints
 from socialcare.analytics.engine.threads import Threads
-from socialcare.analytics.engine.waits import CUSTOMER, RESPONSE, Events
+from socialcare.analytics.engine.waits import CUSTOMER, Bursts, Events
 from socialcare.domain.acknowledgement import is_acknowledgement
 from socialcare.domain.resolutions import RESOLVED
 
@@ -56,11 +56,20 @@ class _Story:
     resolves: Flags
     speaks_of: Ints
 
+    def where(self, kept: Flags) -> "_Story":
+        """Only some of the events."""
+        return attrs.evolve(
+            self,
+            conversation=self.conversation[kept],
+            second=self.second[kept],
+            resolves=self.resolves[kept],
+        )
+
 
 def resolutions(
     frame: pl.DataFrame,
     threads: Threads,
-    events: Events,
+    bursts: Bursts,
     *,
     as_of: int,
     settle: int,
@@ -71,17 +80,18 @@ def resolutions(
     Args:
         frame: The message table.
         threads: Its conversations.
-        events: The messages that matter.
+        bursts: What customers wrote in a row, and what ended it.
         as_of: The second at which it is looked at.
         settle: Seconds of silence after which an answered conversation counts as resolved.
         states: `conversation`, `second`, `status` in order, where there is a status table.
     """
+    events = bursts.events
     opening = threads.first(events.asked)
     conversation = np.flatnonzero(opening >= 0)
     sources = [] if states is None else [_by_status(states, frame, threads, events)]
     sources.append(_by_thanks(frame, threads, events))
     if states is None:
-        sources.append(_by_silence(events, as_of, settle))
+        sources.append(_by_silence(bursts, as_of, settle))
     codes = (0, 1) if states is not None else (1, 2)
     opened = threads.second[opening[conversation]]
     return _reduced(conversation, opened, dict(zip(codes, sources, strict=True)), len(threads))
@@ -95,7 +105,7 @@ def _reduced(
     reopened, source = np.zeros(n, np.int64), np.full(n, -1, np.int64)
     free = np.ones(n, np.bool_)
     for code, events in sources.items():
-        mine = _only(events, free[events.conversation])
+        mine = events.where(free[events.conversation])
         _reduce(mine, first, last, reopened)
         source[mine.conversation] = code
         free[events.speaks_of] = False
@@ -107,15 +117,6 @@ def _reduced(
         last=last[conversation],
         reopened=reopened[conversation],
         source=source[conversation],
-    )
-
-
-def _only(events: _Story, kept: Flags) -> _Story:
-    return _Story(
-        conversation=events.conversation[kept],
-        second=events.second[kept],
-        resolves=events.resolves[kept],
-        speaks_of=events.speaks_of,
     )
 
 
@@ -164,40 +165,26 @@ def _by_thanks(frame: pl.DataFrame, threads: Threads, events: Events) -> _Story:
     )
 
 
-def _by_silence(events: Events, as_of: int, settle: int) -> _Story:
-    """Settled by a response after which the customer was silent long enough."""
-    by_customer = events.kind == CUSTOMER
-    conversation = events.conversation
-    silent_until = _next_customer(conversation, events.second, by_customer)
-    silence = np.where(silent_until >= 0, silent_until - 1, as_of) - events.second
-    resolves = (events.kind == RESPONSE) & (silence >= settle)
-    # What the brand wrote before the customer did settles nothing.
-    resolves &= _after_the_first(conversation, by_customer)
-    kept = np.flatnonzero(resolves | by_customer)
+def _by_silence(bursts: Bursts, as_of: int, settle: int) -> _Story:
+    """Settled by the first response after which the customer was silent long enough.
+
+    If any response of several in a row is followed by enough silence, the first one is.
+    """
+    spoken = bursts.events.without_stops()
+    if spoken is not bursts.events:
+        bursts = Bursts.of(spoken)
+    conversation, asked = bursts.conversation, spoken.second[bursts.begins]
+    answered = spoken.second[bursts.answers]
+    silent_until = np.full(len(asked), as_of, np.int64)
+    again = np.flatnonzero(conversation[1:] == conversation[:-1])
+    silent_until[again] = asked[again + 1] - 1
+    settled = (bursts.answers >= 0) & (silent_until - answered >= settle)
     return _Story(
-        conversation=conversation[kept],
-        second=events.second[kept],
-        resolves=resolves[kept],
+        conversation=np.repeat(conversation, 2),
+        second=np.column_stack((asked, answered)).ravel(),
+        resolves=np.column_stack((np.zeros_like(settled), settled)).ravel(),
         speaks_of=conversation[:0],
-    )
-
-
-def _after_the_first(conversation: Ints, by_customer: Flags) -> Flags:
-    """Which events come after a customer's message of their conversation."""
-    latest = np.where(by_customer, np.arange(len(conversation)), -1)
-    np.maximum.accumulate(latest, out=latest)
-    return np.asarray((latest >= 0) & (conversation[latest] == conversation))
-
-
-def _next_customer(conversation: Ints, second: Ints, by_customer: Flags) -> Ints:
-    """For each event the second of the next customer message of its conversation, or -1."""
-    n = len(second)
-    following = np.full(n + 1, n, np.int64)
-    following[:-1][by_customer] = np.flatnonzero(by_customer)
-    following = np.minimum.accumulate(following[::-1])[::-1][1:]
-    inside = np.minimum(following, n - 1)
-    same = (following < n) & (conversation[inside] == conversation)
-    return np.where(same, second[inside], -1)
+    ).where(np.column_stack((np.ones_like(settled), settled)).ravel())
 
 
 def _by_status(

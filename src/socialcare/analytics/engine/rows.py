@@ -72,6 +72,7 @@ class Rows:
         second: Whole seconds since 1970.
         outbound, note, private, automated, peer: What kind of message it is; a bot's is automated.
         order: Row numbers by (group, second, direction, id, channel); rows in no group are absent.
+        when: The second of each row in `order`.
         group: The group of each row in `order`: a customer of a brand, or a given conversation.
         whole: Whether the group of each row in `order` is a conversation as given.
         near: For each row in `order`, how many rows before it its parent stands: 1 to 3, or 0.
@@ -88,6 +89,7 @@ class Rows:
     automated: Flags
     peer: Flags
     order: Ints
+    when: Ints
     group: Ints
     whole: Flags
     near: npt.NDArray[np.int8]
@@ -103,7 +105,7 @@ class Rows:
         names, placed, whole = _groups(frame, keep_given=keep_given)
         key, parent, answers = _message_keys(frame)
         told = _Told(names, second, outbound, key, parent, answers, frame)
-        order, group, near = _ordered(told, placed)
+        order, when, group, near = _ordered(told, placed)
         links = _links(key, parent, answers, order, near, second)
         return cls(
             second=second,
@@ -113,6 +115,7 @@ class Rows:
             automated=_flag(frame, "automated") | _role(frame, "bot"),
             peer=_role(frame, "peer"),
             order=order,
+            when=when,
             group=group,
             whole=whole[order],
             near=near,
@@ -143,6 +146,7 @@ class Rows:
         return attrs.evolve(
             self,
             order=self.order[start:end],
+            when=self.when[start:end],
             group=self.group[start:end],
             whole=self.whole[start:end],
             near=self.near[start:end],
@@ -236,6 +240,9 @@ def named(frame: pl.DataFrame, name: str, seed: int = _GIVEN_SEED) -> Hashes:
     return np.asarray(names)
 
 
+_Sorted: TypeAlias = tuple[Ints, Ints, Ints, npt.NDArray[np.int8]]
+
+
 @attrs.frozen(eq=False)
 class _Told:
     """What sorting looks at, one entry a row of the frame."""
@@ -249,8 +256,8 @@ class _Told:
     frame: pl.DataFrame
 
 
-def _ordered(told: _Told, placed: Flags) -> tuple[Ints, Ints, npt.NDArray[np.int8]]:
-    """Row numbers by (group, second, direction, id, channel), the group of each, and `near`.
+def _ordered(told: _Told, placed: Flags) -> _Sorted:
+    """Row numbers by (group, second, direction, id, channel), with `when`, `group` and `near`.
 
     Groups are dealt into parts by the first bits of their names, so that two threads can sort.
     """
@@ -263,18 +270,19 @@ def _ordered(told: _Told, placed: Flags) -> tuple[Ints, Ints, npt.NDArray[np.int
     with ThreadPoolExecutor(max_workers=2) as pool:
         parts = list(pool.map(lambda own: _sorted(told, own), dealt))
     before = 0
-    for _, group, _ in parts:
+    for _, _, group, _ in parts:
         group += before
         before = int(group[-1]) + 1 if len(group) else before
-    order, group, near = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    return order, group, near
+    order, when, group, near = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return order, when, group, near
 
 
-def _sorted(told: _Told, rows: Ints) -> tuple[Ints, Ints, npt.NDArray[np.int8]]:
-    """Some rows in order, their groups counted from 0, and `near`."""
+def _sorted(told: _Told, rows: Ints) -> _Sorted:
+    """Some rows in order with `when`, their groups counted from 0, and `near`."""
     if not len(rows):
-        return rows, rows.copy(), np.zeros(0, np.int8)
-    packed = _packed(told.names[rows], told.second[rows], told.outbound[rows])
+        return rows, rows.copy(), rows.copy(), np.zeros(0, np.int8)
+    start = int(told.second.min())
+    packed = _packed(told.names[rows], told.second[rows] - start, told.outbound[rows])
     by_key = np.argsort(packed)
     order, packed = rows[by_key], packed[by_key]
     order, name, packed = _clashes_set_right(order, told.names[order], packed)
@@ -282,7 +290,8 @@ def _sorted(told: _Told, rows: Ints) -> tuple[Ints, Ints, npt.NDArray[np.int8]]:
     np.not_equal(name[1:], name[:-1], out=new[1:])
     group = np.cumsum(new, dtype=np.int64)
     order = _ties_set_right(told.frame, order, packed, group)
-    return order, group, _near(told, order, group)
+    when = ((packed & 0xFFFFFFFF) >> 1) + start
+    return order, when, group, _near(told, order, group)
 
 
 def _near(told: _Told, order: Ints, group: Ints) -> npt.NDArray[np.int8]:
@@ -299,8 +308,7 @@ def _near(told: _Told, order: Ints, group: Ints) -> npt.NDArray[np.int8]:
     return near
 
 
-def _packed(names: Hashes, second: Ints, outbound: Flags) -> Ints:
-    since = second - second.min()
+def _packed(names: Hashes, since: Ints, outbound: Flags) -> Ints:
     if since.max() >= 2**31:
         raise OverflowError("a message table cannot span more than 68 years")
     return np.asarray(

@@ -24,11 +24,13 @@ class Threads:
         rows: The rows, as integers.
         order: Row numbers by (conversation, second, direction, id, channel).
         conversation: The conversation of each row in `order`, counted from 0 without gaps.
+        second: The second of each row in `order`.
     """
 
     rows: Rows
     order: Ints
     conversation: Ints
+    second: Ints
 
     @classmethod
     def of(cls, rows: Rows, policy: ThreadingPolicy) -> "Threads":
@@ -36,11 +38,11 @@ class Threads:
         session, spoken = _sessions(rows, policy)
         label = _joined(session, *_crossings(rows, session, spoken))
         label, moved = _with_notes(rows, label, spoken)
-        order, label = _resorted(rows, label, moved, session)
+        order, label, second = _resorted(rows, label, moved, session)
         new = label[1:] != label[:-1]
         conversation = np.zeros(len(label), np.int64)
         np.cumsum(new, out=conversation[1:])
-        return cls(rows=rows, order=order, conversation=conversation)
+        return cls(rows=rows, order=order, conversation=conversation, second=second)
 
     @cached_property
     def starts(self) -> Ints:
@@ -58,11 +60,6 @@ class Threads:
         placed = np.full(len(self.rows), -1, np.int64)
         placed[self.order] = self.conversation
         return placed
-
-    @cached_property
-    def second(self) -> Ints:
-        """The second of each row in `order`."""
-        return self.rows.second[self.order]
 
     def first(self, places: Ints) -> Ints:
         """For each conversation the first of some places in `order`, or -1; they ascend."""
@@ -84,11 +81,14 @@ def _sessions(rows: Rows, policy: ThreadingPolicy) -> tuple[Ints, Flags]:
     """
     spoken = rows.whole | ~rows.note[rows.order]
     at = np.flatnonzero(spoken)
-    group, second = rows.group[at], rows.second[rows.order[at]]
+    everything = len(at) == len(rows.order)
+    group, second = (rows.group, rows.when) if everything else (rows.group[at], rows.when[at])
     new = np.ones(len(at), np.bool_)
-    late = (second[1:] - second[:-1] > int(policy.gap.total_seconds())) & ~rows.whole[at[1:]]
+    late = second[1:] - second[:-1] > int(policy.gap.total_seconds())
+    if rows.whole.any():
+        late &= ~rows.whole[at[1:]]
     new[1:] = (group[1:] != group[:-1]) | late
-    if len(at) == len(rows.order):
+    if everything:
         return np.cumsum(new) - 1, spoken
     return _notes_in(rows, at, np.cumsum(new) - 1), spoken
 
@@ -183,16 +183,17 @@ def _parents(rows: Rows, places: Ints) -> Ints:
     return np.where(near > 0, places - near, far)
 
 
-def _resorted(rows: Rows, label: Ints, moved: Flags, session: Ints) -> tuple[Ints, Ints]:
-    """Row numbers and labels by (label, time), sorting anew only the groups that changed."""
+def _resorted(rows: Rows, label: Ints, moved: Flags, session: Ints) -> tuple[Ints, Ints, Ints]:
+    """Row numbers, labels and seconds by (label, time), sorting anew only the groups that changed."""
     changed = moved if label is session else moved | (label != session)
     if not changed.any():
-        return rows.order, label
+        return rows.order, label, rows.when
     group = rows.group - rows.group[0]
     stirred = np.zeros(int(group[-1]) + 1, np.bool_)
     stirred[group[changed]] = True
     at = np.flatnonzero(stirred[group])
     mended = at[np.argsort(label[at], kind="stable")]
-    order, label = rows.order.copy(), label.copy()
-    order[at], label[at] = order[mended], label[mended]
-    return order, label
+    columns = (rows.order.copy(), label.copy(), rows.when.copy())
+    for column in columns:
+        column[at] = column[mended]
+    return columns

@@ -114,17 +114,29 @@ class Events:
         """The places of responses, ascending."""
         return np.asarray(self.place[self.kind == RESPONSE])
 
+    def without_stops(self) -> "Events":
+        """The same without what only stops a clock."""
+        kept = self.kind != STOP
+        if kept.all():
+            return self
+        return Events(
+            place=self.place[kept],
+            kind=self.kind[kept],
+            conversation=self.conversation[kept],
+            second=self.second[kept],
+        )
 
-def waits(threads: Threads, events: Events, began: Flags, policy: MeasurementPolicy) -> Waits:
+
+def waits(threads: Threads, bursts: "Bursts", began: Flags, policy: MeasurementPolicy) -> Waits:
     """Every wait of every conversation.
 
     Args:
         threads: The conversations.
-        events: The messages that matter.
+        bursts: What customers wrote in a row.
         began: Which conversations the customer began.
         policy: Which message opens a wait, and which conversations count.
     """
-    found = _opened_by(_bursts(events), policy.opens)
+    found = _opened_by(bursts, policy.opens)
     began = began[found.conversation]
     exclude = policy.agent_began is AgentBegan.EXCLUDE
     kept = began.copy() if exclude else np.ones(len(began), np.bool_)
@@ -132,68 +144,81 @@ def waits(threads: Threads, events: Events, began: Flags, policy: MeasurementPol
         found.first[~began] = False
     if policy.automated is Automated.STOP:
         stops = np.zeros(len(threads.order) + 1, np.bool_)
-        stops[events.place[events.kind == STOP]] = True
+        stops[bursts.events.place[bursts.events.kind == STOP]] = True
         kept &= ~stops[found.closed]
     return found if kept.all() else found.where(kept)
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class _Bursts:
-    """Runs of a customer's messages: where each begins, ends and is answered, and its members."""
+class Bursts:
+    """Runs of a customer's messages that nothing interrupts.
 
-    conversation: Ints
-    begin: Ints
-    end: Ints
-    answer: Ints
-    members: Ints
-    burst: Ints
+    Attributes:
+        events: The messages that matter.
+        begins: Which events begin a burst.
+        answers: The event that ended each burst, as its number, or -1.
+    """
+
+    events: Events
+    begins: Ints
+    answers: Ints
+
+    @classmethod
+    def of(cls, events: Events) -> "Bursts":
+        """The bursts among these events."""
+        by_customer, conversation = events.kind == CUSTOMER, events.conversation
+        follows = np.zeros(len(by_customer), np.bool_)
+        follows[1:] = by_customer[:-1] & (conversation[1:] == conversation[:-1])
+        begins = np.flatnonzero(by_customer & ~follows)
+        ends = np.flatnonzero(follows & ~by_customer)
+        answers = np.full(len(begins), -1, np.int64)
+        # An end belongs to the last beginning before it.
+        answers[np.searchsorted(begins, ends) - 1] = ends
+        return cls(events=events, begins=begins, answers=answers)
+
+    @property
+    def conversation(self) -> Ints:
+        """The conversation of each burst."""
+        return self.events.conversation[self.begins]
+
+    @property
+    def answered_at(self) -> Ints:
+        """The place of what ended each burst, or -1."""
+        return np.where(self.answers < 0, -1, self.events.place[self.answers])
+
+    @cached_property
+    def members(self) -> tuple[Ints, Ints]:
+        """The places of all customers' messages, and the burst of each."""
+        asked = np.flatnonzero(self.events.kind == CUSTOMER)
+        return self.events.place[asked], np.searchsorted(self.begins, asked, side="right") - 1
 
 
-def _bursts(events: Events) -> _Bursts:
-    place, conversation = events.place, events.conversation
-    by_customer = events.kind == CUSTOMER
-    follows = np.zeros(len(place), np.bool_)
-    follows[1:] = by_customer[:-1] & (conversation[1:] == conversation[:-1])
-    begins = by_customer & ~follows
-    number = np.cumsum(begins) - 1
-    answers = follows & ~by_customer
-    begin = place[begins]
-    answer = np.full(len(begin), -1, np.int64)
-    answer[number[answers]] = place[answers]
-    end = np.empty(len(begin), np.int64)
-    members = place[by_customer]
-    burst = number[by_customer]
-    end[burst] = members
-    return _Bursts(
-        conversation=conversation[begins],
-        begin=begin,
-        end=end,
-        answer=answer,
-        members=members,
-        burst=burst,
-    )
-
-
-def _opened_by(bursts: _Bursts, opens: Opens) -> Waits:
-    conversation = bursts.conversation
+def _opened_by(bursts: Bursts, opens: Opens) -> Waits:
+    conversation, closed = bursts.conversation, bursts.answered_at
     first = np.ones(len(conversation), np.bool_)
     first[1:] = conversation[1:] != conversation[:-1]
-    if opens is Opens.EACH:
-        at = bursts.burst
-        leads = np.ones(len(at), np.bool_)
-        leads[1:] = at[1:] != at[:-1]
-        return Waits(
-            conversation=conversation[at],
-            opened=bursts.members,
-            closed=bursts.answer[at],
-            first=first[at] & leads,
-        )
-    opened = bursts.begin if opens is Opens.FIRST else bursts.end
-    return Waits(conversation=conversation, opened=opened, closed=bursts.answer, first=first)
+    if opens is Opens.FIRST:
+        opened = bursts.events.place[bursts.begins]
+        return Waits(conversation=conversation, opened=opened, closed=closed, first=first)
+    members, burst = bursts.members
+    if opens is Opens.LAST:
+        last = np.empty(len(conversation), np.int64)
+        last[burst] = members
+        return Waits(conversation=conversation, opened=last, closed=closed, first=first)
+    leads = np.ones(len(burst), np.bool_)
+    leads[1:] = burst[1:] != burst[:-1]
+    return Waits(
+        conversation=conversation[burst],
+        opened=members,
+        closed=closed[burst],
+        first=first[burst] & leads,
+    )
 
 
 def began_by_customer(threads: Threads) -> Flags:
     """For each conversation whether its first message, notes aside, was inbound."""
-    rows = threads.rows
-    place = threads.first(np.flatnonzero(~rows.note[threads.order]))
-    return np.where(place >= 0, ~rows.outbound[threads.order[place]], False)
+    rows, first = threads.rows, threads.order[threads.starts]
+    if rows.note[first].any():
+        place = threads.first(np.flatnonzero(~rows.note[threads.order]))
+        return np.where(place >= 0, ~rows.outbound[threads.order[place]], False)
+    return ~rows.outbound[first]

@@ -206,7 +206,8 @@ def _with_word(rows: pl.DataFrame, field: str, reading: Reading) -> pl.DataFrame
     found = rows[source].drop_nulls().unique().to_list()
     means = dictionary(field, reading.chosen[field], found, reading.mapping)
     rows = _without_skipped(rows, field, means, reading)
-    rows = rows.with_columns(worded(pl.col(source), means, WORDS[field]).alias(field))
+    known = {text: value for text, value in means.items() if value != SKIP}
+    rows = rows.with_columns(worded(pl.col(source), known, WORDS[field]).alias(field))
     unknown = rows[field].is_null()
     if field == "direction":
         reason = "is {}, neither inbound nor outbound"

@@ -37,6 +37,7 @@ def with_people(
     if mapping.authors == "brand" and "author_id" in frame.columns:
         frame = _with_brands(frame)
         notes.append("brand: the account that wrote, that answers, or that was addressed")
+    frame = _without_readers(frame, notes)
     frame = _with_customers(frame, mapping, notes)
     frame = _with_agents(frame, mapping, notes)
     return _with_bots(frame), tuple(notes)
@@ -52,6 +53,19 @@ def _with_authors(frame: pl.DataFrame, mapping: ExportMapping) -> pl.DataFrame:
         return frame
     author = pl.when(pl.col("direction") == "outbound").then(pl.col("author_id"))
     return frame.with_columns(author.alias("agent_id"))
+
+
+def _without_readers(frame: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
+    """Without agents and teams on inbound messages: they are assigned there, and wrote nothing."""
+    inbound = pl.col("direction") == "inbound"
+    for name in ("agent_id", "team_id"):
+        if name not in frame.columns:
+            continue
+        count = frame.select((inbound & pl.col(name).is_not_null()).sum()).item()
+        if count:
+            notes.append(f"{name}: left out on {count:,} inbound messages, which no agent wrote")
+            frame = frame.with_columns(pl.when(~inbound).then(pl.col(name)).alias(name))
+    return frame
 
 
 def _with_bots(frame: pl.DataFrame) -> pl.DataFrame:
