@@ -29,7 +29,8 @@ from sybil.parsers.rest import DocTestParser
 
 ROOT = Path(__file__).parent
 OPTIONS = ELLIPSIS | NORMALIZE_WHITESPACE
-COLUMNS = "100"
+COLUMNS = "88"
+"""As wide as a page of the docs shows without scrolling."""
 
 
 class Folder:

@@ -231,6 +231,16 @@ def test_csv_is_safe_in_a_spreadsheet(folder: Path, shell: Shell) -> None:
     assert found["6"]["sent_at"] == "2026-03-02T09:00:00Z"
 
 
+def test_rows_set_aside_are_written(folder: Path, shell: Shell) -> None:
+    """A row that could not be read is among the files, with its line and the reason."""
+    (folder / "late.csv").write_text(MORNING + "5,soon,inbound,ada,,x,public,,When?\n")
+    shell.run("report", "late.csv", "--out", "rows")
+    rows = pl.read_parquet(folder / "rows" / "set_aside.parquet").to_dicts()
+
+    assert [(row["line"], row["code"]) for row in rows] == [(6, "unreadable_time")]
+    assert "soon" in rows[0]["reason"]
+
+
 def test_data_cannot_steer_the_terminal(folder: Path, shell: Shell) -> None:
     """Control characters and markup from the data are shown, not obeyed."""
     (folder / "odd.csv").write_text(
@@ -311,11 +321,10 @@ def test_a_reader_that_goes_away(arguments: tuple[str, ...]) -> None:
 def test_an_interrupt(folder: Path) -> None:
     """Ctrl-C ends in one line."""
     os.mkfifo(folder / "endless.toml")
-    with (
-        start("report", "morning.csv", "--hours", "endless.toml") as process,
-        (folder / "endless.toml").open("w"),  # waits until it is being read
-    ):
+    with start("report", "morning.csv", "--hours", "endless.toml") as process:
+        writer = (folder / "endless.toml").open("w")  # waits until it is being read
         process.send_signal(signal.SIGINT)
+        writer.close()  # the signal may have come just before the reading began
         _, said = process.communicate(timeout=60)
 
     assert said == b"socialcare: interrupted\n"

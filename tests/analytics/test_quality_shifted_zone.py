@@ -1,5 +1,6 @@
 """Stretches in another time zone are named; mere disorder is not."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def frame(sent: "np.ndarray", received: "np.ndarray | None" = None) -> pl.DataFr
     )
 
 
-def lines(rows: "list[int] | tuple[int, ...]") -> list[int | None]:
+def lines(rows: Sequence[int]) -> list[int | None]:
     """Rows of a plain file."""
     return [row + 2 for row in rows]
 

@@ -47,7 +47,9 @@ EXPECTED = pl.DataFrame(
         "text": ["Where is my parcel?\nIt is late.", "On its way.", "Thanks!"],
     }
 )
-EXPECTED = EXPECTED.cast({k: v for k, v in (REQUIRED | OPTIONAL).items() if k in EXPECTED.columns})
+EXPECTED = EXPECTED.cast(
+    {k: v for k, v in {**REQUIRED, **OPTIONAL}.items() if k in EXPECTED.columns}
+)
 
 
 def path_with(folder: Path, content: str | bytes, name: str = "export.csv") -> Path:

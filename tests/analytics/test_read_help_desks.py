@@ -149,7 +149,9 @@ def test_zendesk_history_becomes_statuses_and_assignments(tmp_path: Path) -> Non
 
 def test_zendesk_without_users_and_history_still_tells_the_requester(tmp_path: Path) -> None:
     """With tickets and comments alone, the requester's comments are known."""
-    log = export(tmp_path, {k: v for k, v in ZENDESK.items() if k.startswith("ticket") and "h" not in k})
+    log = export(
+        tmp_path, {k: v for k, v in ZENDESK.items() if k.startswith("ticket") and "h" not in k}
+    )
 
     assert set(log.table["direction"].to_list()) == {"inbound"}
     assert log.quality.count("unknown_direction") == 6

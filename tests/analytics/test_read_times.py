@@ -136,7 +136,7 @@ def test_a_format_is_all_that_counts_where_it_is_given() -> None:
 
 
 def test_local_times_follow_their_zone() -> None:
-    """Times without a zone are read in the declared one; an hour that was twice or never is marked."""
+    """Times without a zone are in the declared one; an hour that was twice or never is marked."""
     column = read(
         "2026-01-01 12:00", "2026-07-01 12:00", "2026-10-25 02:30", "2026-03-29 02:30",
         "2026-07-01T12:00Z", zone="Europe/Berlin",
@@ -169,14 +169,16 @@ def test_typed_columns_need_no_reading() -> None:
     assert instants(local.dt.date(), TimeRule(), name="at").values.dt.hour().to_list() == [0]
 
 
+def _local(second: float) -> datetime:
+    return datetime.fromtimestamp(second, UTC).replace(tzinfo=None)
+
+
 @given(
-    st.lists(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)), min_size=1),
+    st.lists(st.floats(631152000, 4102444800).map(_local), min_size=1),
     st.integers(-14 * 60, 14 * 60),
     st.sampled_from([" ", "T"]),
 )
-def test_any_iso_time_is_what_python_says(
-    times: list[datetime], offset: int, between: str
-) -> None:
+def test_any_iso_time_is_what_python_says(times: list[datetime], offset: int, between: str) -> None:
     """Whatever Python writes in ISO 8601 is read back to the microsecond."""
     zone = timezone(timedelta(minutes=offset))
     aware = [at.replace(tzinfo=zone) for at in times]

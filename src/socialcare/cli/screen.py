@@ -4,6 +4,7 @@ Texts from the data go in as `Text`, never as markup, and with what can't be see
 a category can't colour the screen, ring its bell or move its cursor.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
 from typing import Any
@@ -21,6 +22,7 @@ from socialcare.cli.terminal import seen
 from socialcare.domain.catalogue import metric
 
 _MOST_GROUPS = 40
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):")
 _NOT_SHOWN = frozenset({"count", "sent_at"})
 """What an example has besides, which tells little in a narrow column."""
 _TIMES: Mapping[str, int] = {
@@ -161,5 +163,11 @@ def _example(fault: Fault) -> str:
     if "reason" in facts:
         where = f"line {facts['line']}: " if facts.get("line") else ""
         return where + seen(str(facts["reason"]))
-    shown = {key: formats.name(value) for key, value in facts.items() if key not in _NOT_SHOWN}
+    shown = {key: _short(value) for key, value in facts.items() if key not in _NOT_SHOWN}
     return ", ".join(f"{key} {value}" for key, value in shown.items())
+
+
+def _short(value: object) -> str:
+    """A value of an example; of an instant, which is in UTC, its day and minute."""
+    found = _INSTANT.match(str(value))
+    return " ".join(found.groups()) if found else formats.name(value)

@@ -6,6 +6,8 @@ between two instants are the difference of two look-ups.
 changes, since those happen on quarters of an hour in UTC.
 """
 
+from functools import cached_property
+
 import attrs
 import numpy as np
 import polars as pl
@@ -80,7 +82,13 @@ class LocalTime:
         """Each instant as seconds since 1970 on the local clock."""
         return second + self.offsets[(second - self.start) // _QUARTER]
 
+    @cached_property
+    def _hours_of_week(self) -> Ints:
+        """The local hour of the week in which each quarter of an hour lies."""
+        local = self.start + np.arange(len(self.offsets)) * _QUARTER + self.offsets
+        # 1970-01-01 was a Thursday, 72 hours into its week.
+        return (local // 3600 + 72) % 168
+
     def hour_of_week(self, second: Ints) -> Ints:
         """Each instant's local hour of the week: 0 is Monday 00:00, 167 Sunday 23:00."""
-        # 1970-01-01 was a Thursday, 72 hours into its week.
-        return (self.seconds(second) // 3600 + 72) % 168
+        return self._hours_of_week[(second - self.start) // _QUARTER]

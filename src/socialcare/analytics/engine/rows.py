@@ -207,14 +207,16 @@ def _present(frame: pl.DataFrame, name: str) -> Flags:
 def _message_keys(frame: pl.DataFrame) -> tuple[Hashes, Hashes, Flags]:
     """Each message by channel and id, the one that it answers likewise, and whether it does."""
     channel = pl.col("channel").hash(_CHANNEL_SEED)
-    key = frame.select(key=pl.col("message_id").hash() ^ channel)
+    key = (pl.col("message_id").hash() ^ channel).alias("key")
     if "in_reply_to" not in frame.columns:
-        keys = key["key"].to_numpy()
+        keys = _column(frame, key)
         return keys, keys, np.zeros(frame.height, np.bool_)
-    answers = frame.select(
-        parent=pl.col("in_reply_to").hash() ^ channel, known=pl.col("in_reply_to").is_not_null()
+    found = frame.select(
+        key,
+        parent=pl.col("in_reply_to").hash() ^ channel,
+        answers=pl.col("in_reply_to").is_not_null(),
     )
-    return key["key"].to_numpy(), answers["parent"].to_numpy(), answers["known"].to_numpy()
+    return found["key"].to_numpy(), found["parent"].to_numpy(), found["answers"].to_numpy()
 
 
 def _groups(frame: pl.DataFrame, *, keep_given: bool) -> tuple[Hashes, Flags, Flags]:
@@ -255,6 +257,18 @@ class _Told:
     answers: Flags
     frame: pl.DataFrame
 
+    def at(self, rows: Ints) -> "_Told":
+        """The same of some rows."""
+        return _Told(
+            names=self.names[rows],
+            second=self.second[rows],
+            outbound=self.outbound[rows],
+            key=self.key[rows],
+            parent=self.parent[rows],
+            answers=self.answers[rows],
+            frame=self.frame,
+        )
+
 
 def _ordered(told: _Told, placed: Flags) -> _Sorted:
     """Row numbers by (group, second, direction, id, channel), with `when`, `group` and `near`.
@@ -264,7 +278,7 @@ def _ordered(told: _Told, placed: Flags) -> _Sorted:
     rows = np.arange(len(placed)) if placed.all() else np.flatnonzero(placed)
     dealt = [rows]
     if len(rows) > _SMALL:
-        part = (told.names[rows] >> np.uint64(64 - _PART_BITS)).astype(np.uint8)
+        part = (told.names >> np.uint64(64 - _PART_BITS)).astype(np.uint8)[rows]
         by_part = rows[np.argsort(part, kind="stable")]
         dealt = np.split(by_part, np.cumsum(np.bincount(part, minlength=1 << _PART_BITS))[:-1])
     with ThreadPoolExecutor(max_workers=2) as pool:
@@ -281,17 +295,19 @@ def _sorted(told: _Told, rows: Ints) -> _Sorted:
     """Some rows in order with `when`, their groups counted from 0, and `near`."""
     if not len(rows):
         return rows, rows.copy(), rows.copy(), np.zeros(0, np.int8)
-    start = int(told.second.min())
-    packed = _packed(told.names[rows], told.second[rows] - start, told.outbound[rows])
-    by_key = np.argsort(packed)
-    order, packed = rows[by_key], packed[by_key]
-    order, name, packed = _clashes_set_right(order, told.names[order], packed)
+    # Each part is taken out of the whole once, so that what follows stays in the cache.
+    own = told.at(rows)
+    start = int(own.second.min())
+    packed = _packed(own.names, own.second - start, own.outbound)
+    order = np.argsort(packed)
+    packed, names = packed[order], own.names[order]
+    order, names, packed = _clashes_set_right(order, names, packed)
     new = np.zeros(len(order), np.bool_)
-    np.not_equal(name[1:], name[:-1], out=new[1:])
+    np.not_equal(names[1:], names[:-1], out=new[1:])
     group = np.cumsum(new, dtype=np.int64)
-    order = _ties_set_right(told.frame, order, packed, group)
+    order = _ties_set_right(told.frame, rows, order, packed, group)
     when = ((packed & 0xFFFFFFFF) >> 1) + start
-    return order, when, group, _near(told, order, group)
+    return rows[order], when, group, _near(own, order, group)
 
 
 def _near(told: _Told, order: Ints, group: Ints) -> npt.NDArray[np.int8]:
@@ -329,7 +345,9 @@ def _clashes_set_right(order: Ints, name: Hashes, packed: Ints) -> tuple[Ints, H
     return order, name, packed
 
 
-def _ties_set_right(frame: pl.DataFrame, order: Ints, packed: Ints, group: Ints) -> Ints:
+def _ties_set_right(
+    frame: pl.DataFrame, rows: Ints, order: Ints, packed: Ints, group: Ints
+) -> Ints:
     """Rows of one group, second and direction, sorted by id and channel as text."""
     same = (packed[1:] == packed[:-1]) & (group[1:] == group[:-1])
     if not same.any():
@@ -338,7 +356,7 @@ def _ties_set_right(frame: pl.DataFrame, order: Ints, packed: Ints, group: Ints)
     tied[1:] = same
     tied[:-1] |= same
     at = np.flatnonzero(tied)
-    names = frame.select(pl.col("message_id", "channel").cast(pl.String))[order[at]]
+    names = frame.select(pl.col("message_id", "channel").cast(pl.String))[rows[order[at]]]
     names = names.with_columns(
         pl.Series("group", group[at]), pl.Series("packed", packed[at]), pl.Series("row", order[at])
     )

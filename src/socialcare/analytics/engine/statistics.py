@@ -59,9 +59,18 @@ def survival(seconds: Ints, pending: Flags) -> tuple[Ints, Floats]:
         seconds: Durations in ascending order.
         pending: Which of them have not ended; at equal times they count as still at risk.
     """
-    times, ended = np.unique(seconds[~pending], return_counts=True)
+    answered = seconds[~pending]
+    starts = _changes(answered)
+    times, ended = answered[starts], np.diff(starts, append=len(answered))
     at_risk = len(seconds) - np.searchsorted(seconds, times, side="left")
     return times, np.cumprod(1.0 - ended / at_risk, dtype=np.float64)
+
+
+def _changes(ordered: Ints) -> Ints:
+    """Where each value of an ascending column first stands."""
+    new = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return np.flatnonzero(new)
 
 
 def survival_quantiles(

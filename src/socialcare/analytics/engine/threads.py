@@ -184,7 +184,7 @@ def _parents(rows: Rows, places: Ints) -> Ints:
 
 
 def _resorted(rows: Rows, label: Ints, moved: Flags, session: Ints) -> tuple[Ints, Ints, Ints]:
-    """Row numbers, labels and seconds by (label, time), sorting anew only the groups that changed."""
+    """Row numbers, labels and seconds by (label, time); only groups that changed are sorted."""
     changed = moved if label is session else moved | (label != session)
     if not changed.any():
         return rows.order, label, rows.when

@@ -21,25 +21,34 @@ def parents(frame: pl.DataFrame) -> Ints:
 
     Where an id occurs more than once, its earliest row stands for it, whatever their order.
     """
-    if "in_reply_to" not in frame.columns:
+    if "in_reply_to" not in frame.columns or not frame.height:
         return np.full(frame.height, NONE, np.int64)
-    rows = frame.select("channel", "message_id", "in_reply_to", "sent_at").with_row_index("at")
-    keys = rows.select("channel", "message_id", "sent_at", "at")
-    if keys.select("channel", "message_id").is_duplicated().any():
-        order = [
-            name for name in ("sent_at", "direction", "author_id", "text") if name in frame.columns
-        ]
-        ranked = frame.select(order).with_row_index("at").sort([*order, "at"]).select("at")
-        keys = ranked.join(keys, on="at", how="left", maintain_order="left")
-        keys = keys.unique(["channel", "message_id"], keep="first", maintain_order=True)
-    found = rows.select("channel", "in_reply_to").join(
-        keys.select("channel", "message_id", pl.col("at").cast(pl.Int64)),
-        left_on=["channel", "in_reply_to"],
-        right_on=["channel", "message_id"],
+    # Ids are unique within a channel; with one channel there is nothing else to compare.
+    where = [] if frame["channel"].n_unique() == 1 else ["channel"]
+    found = frame.select(*where, "in_reply_to").join(
+        _places(frame, [*where, "message_id"]),
+        left_on=[*where, "in_reply_to"],
+        right_on=[*where, "message_id"],
         how="left",
         maintain_order="left",
     )
-    return found["at"].fill_null(NONE).to_numpy().astype(np.int64, copy=True)
+    return np.asarray(found["at"].fill_null(NONE).to_numpy(), np.int64)
+
+
+def _places(frame: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    """The row of each id as `at`, once for each."""
+    rows = frame.select(key).with_row_index("at").with_columns(pl.col("at").cast(pl.Int64))
+    once = rows.unique(key, keep="any")
+    if once.height == rows.height:
+        return rows
+    order = [name for name in _PRECEDENCE if name in frame.columns]
+    earliest_first = frame.select(*key, *order).with_row_index("at").sort([*order, "at"])
+    return earliest_first.unique(key, keep="first", maintain_order=True).select(
+        pl.col("at").cast(pl.Int64), *key
+    )
+
+
+_PRECEDENCE = ("sent_at", "direction", "author_id", "text")
 
 
 def end_of_chain(start: Ints, stop: Flags) -> Ints:

@@ -3,7 +3,7 @@
 The engine fills short rows with nothing and passes over surplus fields without a word.
 So every separator outside quotes is counted first, in blocks that stay in the cache, and
 anything unusual sends the file the careful way: another number of fields, a quote out of place,
-a NUL byte, bytes that are not UTF-8, a very long line, an empty line.
+a carriage return by itself, a NUL byte, bytes that are not UTF-8, a very long or empty line.
 """
 
 from codecs import getincrementaldecoder
@@ -43,7 +43,7 @@ class Shape:
 IRREGULAR = Shape(regular=False)
 
 
-class _Irregular(Exception):  # noqa: N818  # it is no error, only the way out of the loop
+class _Irregular(Exception):
     """Something unusual was found."""
 
 
@@ -99,6 +99,8 @@ class Counter:
         if b"\0" in block:
             raise _Irregular
         data = np.frombuffer(block, np.uint8)
+        if b"\r" in block:
+            _check_returns(data, following)
         marks = data == self.separator
         if self.each or self._inside or b'"' in block:
             self._count_closely(data, marks, following)
@@ -195,6 +197,14 @@ class Counter:
         if self.separators != self.records * (self.width - 1):
             raise _Irregular
         return Shape(regular=True, records=self.records, quoted=self.quoted)
+
+
+def _check_returns(data: Bytes, following: bytes) -> None:
+    """Every carriage return stands before a line feed."""
+    after = np.append(data[1:], np.frombuffer(following[:1], np.uint8))
+    returns = np.flatnonzero(data[: len(after)] == _RETURN)
+    if (after[returns] != _FEED).any() or (len(after) < len(data) and data[-1] == _RETURN):
+        raise _Irregular
 
 
 def record_lines(path: Path, records: Sequence[int]) -> list[int]:

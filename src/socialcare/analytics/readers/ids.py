@@ -36,19 +36,31 @@ def are_plain(frame: pl.DataFrame, columns: Sequence[str]) -> bool:
     """Whether no id in these columns has blanks around it, decimals, or a power of ten."""
     if not columns:
         return True
-    ends = frame.select(pl.col(columns).str.ends_with(" ").any()).row(0)
     least = frame.select(pl.col(columns).min()).row(0)
     # What begins with a letter is neither a number nor begins with a blank.
-    closer = [name for name, first in zip(columns, least, strict=True) if (first or "a") < "A"]
-    if any(ends) or not closer:
-        return not any(ends)
-    return not any(frame.select(_is_odd(name).any() for name in closer).row(0))
+    named = [name for name, first in zip(columns, least, strict=True) if (first or "a") >= "A"]
+    others = [name for name in columns if name not in named]
+    closer = [name for name in others if not _are_counted(frame[name])]
+    odd = [*(_ends_blank(name) for name in named), *(_is_odd(name) for name in closer)]
+    if not odd:
+        return True
+    found = frame.select(each.any().alias(str(number)) for number, each in enumerate(odd))
+    return not any(found.row(0))
+
+
+def _are_counted(ids: pl.Series) -> bool:
+    """Whether all of them are whole numbers, which is quicker to see than what they are not."""
+    return ids.cast(pl.UInt64, strict=False).null_count() == ids.null_count()
+
+
+def _ends_blank(name: str) -> pl.Expr:
+    return pl.col(name).str.ends_with(" ")
 
 
 def _is_odd(name: str) -> pl.Expr:
     column = pl.col(name)
-    blank_or_decimal = column.str.starts_with(" ") | column.str.ends_with(".0")
-    return blank_or_decimal | column.str.contains(_POWER)
+    blank = column.str.starts_with(" ") | _ends_blank(name)
+    return blank | column.str.ends_with(".0") | column.str.contains(_POWER)
 
 
 def tidied(column: pl.Series) -> pl.Series:

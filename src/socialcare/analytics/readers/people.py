@@ -3,6 +3,9 @@
 Every rule is a fixed function of the set of messages: no order of the rows changes it.
 """
 
+from functools import cached_property
+
+import attrs
 import numpy as np
 import polars as pl
 
@@ -23,6 +26,26 @@ from socialcare.analytics.table import AUTHOR_ROLE
 _MENTION = r"@(\w+)"
 
 
+@attrs.frozen(slots=False)
+class Replies:
+    """Who answers whom, worked out when it is first asked for."""
+
+    frame: pl.DataFrame
+
+    @cached_property
+    def parent(self) -> Ints:
+        """For each message the row of the one that it answers, or `NONE`."""
+        return parents(self.frame)
+
+    @cached_property
+    def rank(self) -> Ints:
+        """The place of each message in time, ties by id."""
+        order = self.frame.select("sent_at", "message_id").with_row_index("at")
+        ranks = np.empty(order.height, np.int64)
+        ranks[order.sort("sent_at", "message_id")["at"].to_numpy()] = np.arange(order.height)
+        return ranks
+
+
 def with_people(
     frame: pl.DataFrame, mapping: ExportMapping
 ) -> tuple[pl.DataFrame, tuple[str, ...]]:
@@ -34,11 +57,12 @@ def with_people(
     """
     notes: list[str] = []
     frame = _with_authors(frame, mapping)
+    replies = Replies(frame)
     if mapping.authors == "brand" and "author_id" in frame.columns:
-        frame = _with_brands(frame)
+        frame = _with_brands(frame, replies)
         notes.append("brand: the account that wrote, that answers, or that was addressed")
     frame = _without_readers(frame, notes)
-    frame = _with_customers(frame, mapping, notes)
+    frame = _with_customers(frame, mapping, replies, notes)
     frame = _with_agents(frame, mapping, notes)
     return _with_bots(frame), tuple(notes)
 
@@ -94,7 +118,9 @@ def customer_rule(mapping: ExportMapping, columns: list[str]) -> str:
     return "asker" if "conversation_id" in columns else "reply_chain"
 
 
-def _with_customers(frame: pl.DataFrame, mapping: ExportMapping, notes: list[str]) -> pl.DataFrame:
+def _with_customers(
+    frame: pl.DataFrame, mapping: ExportMapping, replies: Replies, notes: list[str]
+) -> pl.DataFrame:
     rule = customer_rule(mapping, frame.columns)
     if rule == "column" or "author_id" not in frame.columns:
         return (
@@ -104,15 +130,15 @@ def _with_customers(frame: pl.DataFrame, mapping: ExportMapping, notes: list[str
         )
     if rule == "asker" and "conversation_id" in frame.columns:
         notes.append("customer_id: who asked first in the conversation; others who write are peers")
-        return _by_asker(frame)
+        return _by_asker(frame, replies)
     notes.append(
         "customer_id: who wrote an inbound message; of an outbound one, who wrote the message "
         "that its replies lead back to, or is mentioned first"
     )
-    return frame.with_columns(_by_chain(frame).alias("customer_id"))
+    return frame.with_columns(_by_chain(frame, replies).alias("customer_id"))
 
 
-def _by_asker(frame: pl.DataFrame) -> pl.DataFrame:
+def _by_asker(frame: pl.DataFrame, replies: Replies) -> pl.DataFrame:
     """With the first to ask as the customer of each conversation, and others who write as peers."""
     within = ["brand", "conversation_id"] if "brand" in frame.columns else ["conversation_id"]
     root = (
@@ -134,7 +160,7 @@ def _by_asker(frame: pl.DataFrame) -> pl.DataFrame:
     alone = pl.col("conversation_id").is_null()
     if frame["conversation_id"].has_nulls():
         told = told.with_columns(
-            pl.when(alone).then(_by_chain(frame)).otherwise("asker").alias("asker")
+            pl.when(alone).then(_by_chain(frame, replies)).otherwise("asker").alias("asker")
         )
     role = (
         pl.when(~inbound)
@@ -150,10 +176,10 @@ def _by_asker(frame: pl.DataFrame) -> pl.DataFrame:
     return told.with_columns(role.alias("author_role")).rename({"asker": "customer_id"})
 
 
-def _by_chain(frame: pl.DataFrame) -> pl.Series:
+def _by_chain(frame: pl.DataFrame, replies: Replies) -> pl.Series:
     """The author of an inbound message; of an outbound one, of what its replies lead back to."""
     inbound = (frame["direction"] == "inbound").to_numpy()
-    ends = end_of_chain(parents(frame), inbound)
+    ends = end_of_chain(replies.parent, inbound)
     author = _taken(frame["author_id"], ends)
     if "text" not in frame.columns:
         return author
@@ -198,7 +224,7 @@ def _first_mentioned(frame: pl.DataFrame, wanted: pl.Series) -> pl.Series:
     return _one_a_row(others.select("at", "who"), "who", frame.height)
 
 
-def _with_brands(frame: pl.DataFrame) -> pl.DataFrame:
+def _with_brands(frame: pl.DataFrame, replies: Replies) -> pl.DataFrame:
     """With `brand`: by who wrote, who answers, the chain of replies, or who was addressed."""
     accounts = _brand_names(frame)
     if "brand" in frame.columns or not accounts.height:
@@ -210,30 +236,21 @@ def _with_brands(frame: pl.DataFrame) -> pl.DataFrame:
     writers = frame.select(brand=pl.when(outbound).then("author_id"))
     written = writers.join(numbered, on="brand", how="left", maintain_order="left")["code"]
     codes = np.asarray(written.cast(pl.Int64).fill_null(NONE).to_numpy(), np.int64)
-    brand = _taken(numbered["brand"], _brands_by_replies(frame, codes, outbound.to_numpy()))
+    brand = _taken(numbered["brand"], _brands_by_replies(replies, codes, outbound.to_numpy()))
     if "text" in frame.columns:
         unknown = brand.is_null() & (frame["direction"] == "inbound")
         brand = brand.zip_with(~unknown, _first_addressed(frame, accounts, unknown))
     return frame.with_columns(brand.alias("brand"))
 
 
-def _brands_by_replies(frame: pl.DataFrame, codes: Ints, outbound: Flags) -> Ints:
+def _brands_by_replies(replies: Replies, codes: Ints, outbound: Flags) -> Ints:
     """Brands of inbound messages: of what they answer, of who answers, then along the chain."""
-    parent = parents(frame)
-    rank = _ranks(frame)
-    answered = earliest(np.where(outbound, parent, NONE), rank, frame.height)
+    parent, rank = replies.parent, replies.rank
+    answered = earliest(np.where(outbound, parent, NONE), rank, len(parent))
     by_parent = np.where(parent >= 0, codes[parent], NONE)
     by_answer = np.where(answered >= 0, codes[answered], NONE)
     direct = np.where(outbound, codes, np.where(by_parent >= 0, by_parent, by_answer))
     return np.where(outbound, codes, spread(direct, parent, ~outbound, rank))
-
-
-def _ranks(frame: pl.DataFrame) -> Ints:
-    """The place of each message in time, ties by id."""
-    order = frame.select("sent_at", "message_id").with_row_index("at").sort("sent_at", "message_id")
-    ranks = np.empty(frame.height, np.int64)
-    ranks[order["at"].to_numpy()] = np.arange(frame.height)
-    return ranks
 
 
 def _first_addressed(frame: pl.DataFrame, accounts: pl.DataFrame, wanted: pl.Series) -> pl.Series:
@@ -249,7 +266,8 @@ def _with_agents(frame: pl.DataFrame, mapping: ExportMapping, notes: list[str]) 
     if not mapping.sign_off or "agent_id" in frame.columns or "text" not in frame.columns:
         return frame
     outbound = pl.col("direction") == "outbound"
-    name = pl.when(outbound).then(signed(pl.col("text").str.strip_chars(), mapping.sign_off))
+    # Only what the brand wrote is searched; nulls cost nothing.
+    name = signed(pl.when(outbound).then("text"), mapping.sign_off)
     agent = pl.format("{}/{}", "brand", name) if "brand" in frame.columns else name
     frame = frame.with_columns(agent.alias("agent_id"))
     known = frame["agent_id"].is_not_null()

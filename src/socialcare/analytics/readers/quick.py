@@ -13,7 +13,7 @@ import polars as pl
 from socialcare.analytics.quality import EXAMPLES
 from socialcare.analytics.readers.canonical import FIRST, IDS, SOON, TEXTS, WORDS, Reading
 from socialcare.analytics.readers.findings import ROW, Bad, shortened
-from socialcare.analytics.readers.ids import as_text, are_plain
+from socialcare.analytics.readers.ids import are_plain, as_text
 from socialcare.analytics.readers.times import NAIVE_REASON, by_shape, counted, shape_in
 from socialcare.analytics.readers.values import SKIP, dictionary, renamed, score, worded
 from socialcare.analytics.table import INSTANT
@@ -32,7 +32,7 @@ class _Plan:
     naive: tuple[str, ...]
 
 
-class _Unclear(Exception):  # noqa: N818  # it is no error, only the way to the careful reading
+class _Unclear(Exception):
     """The first rows don't say how a field is to be read."""
 
 

@@ -38,7 +38,10 @@ def worded(column: pl.Expr, means: Mapping[str, str], kind: pl.DataType) -> pl.E
     """A column of texts by what they mean; null where that is not known."""
     if len(means) <= _FEW:
         return pl.coalesce(
-            *(pl.when(column == word).then(_constant(value, kind)) for word, value in means.items()),
+            *(
+                pl.when(column == word).then(_constant(value, kind))
+                for word, value in means.items()
+            ),
             pl.lit(None, dtype=kind),
         )
     old = pl.Series(list(means), dtype=pl.String)

@@ -107,7 +107,7 @@ def _series(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
 def _jumps_back(second: Ints) -> bool:
     """Whether times ever jump by an hour both ways, as they do around a stretch."""
     steps = np.diff(second)
-    return bool((steps <= _NEAREST - HOUR).any() and (steps >= HOUR - _JITTER).any())
+    return bool((steps <= _NEAREST - HOUR).any() and (steps >= HOUR - _NEAREST).any())
 
 
 def _seconds(column: pl.Series) -> Ints:
@@ -180,7 +180,9 @@ def by_order(second: Ints) -> Iterator[Stretch]:
         begin, end = sorted((int(at), back))
         taken = end
         if end - begin >= _FEWEST_STEPS and not _disturbed(steps, begin, end):
-            yield Stretch(first=int(place[begin + 1]), last=int(place[end]), hours=int(hours[begin]))
+            yield Stretch(
+                first=int(place[begin + 1]), last=int(place[end]), hours=int(hours[begin])
+            )
 
 
 def _in_line(second: Ints) -> Ints:

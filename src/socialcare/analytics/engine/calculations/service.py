@@ -9,7 +9,7 @@ from socialcare.domain.policy import Target
 
 def first_response_time(facts: Facts) -> Value:
     """Seconds of first waits."""
-    return times(facts.waits.filter("first"), facts)
+    return times(facts.waits, facts, where="first")
 
 
 def average_response_time(facts: Facts) -> Value:

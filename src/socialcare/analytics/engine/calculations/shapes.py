@@ -27,13 +27,21 @@ def share(k: int, n: int, **more: object) -> Value:
     }
 
 
-def times(frame: pl.DataFrame, facts: Facts, prefix: str = "") -> Value:
-    """A time metric of `seconds`, `business` and `pending`."""
-    pending = frame[f"{prefix}pending"].to_numpy()
-    value = _summary(summarise(frame[f"{prefix}seconds"].to_numpy(), pending))
+def times(frame: pl.DataFrame, facts: Facts, prefix: str = "", where: str | None = None) -> Value:
+    """A time metric of `seconds`, `business` and `pending`.
+
+    Args:
+        frame: Intervals.
+        facts: Says whether there are business hours.
+        prefix: What the names of the columns begin with.
+        where: A column that is true for the intervals that count; all do if None.
+    """
+    chosen = slice(None) if where is None else frame[where].to_numpy()
+    pending = frame[f"{prefix}pending"].to_numpy()[chosen]
+    value = _summary(summarise(frame[f"{prefix}seconds"].to_numpy()[chosen], pending))
     business = None
     if facts.context.clock is not None:
-        business = _summary(summarise(frame[f"{prefix}business"].to_numpy(), pending))
+        business = _summary(summarise(frame[f"{prefix}business"].to_numpy()[chosen], pending))
     return {"unit": "s", **value, "business": business}
 
 

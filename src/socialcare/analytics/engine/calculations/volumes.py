@@ -30,8 +30,8 @@ def volume_by_category(facts: Facts) -> Value:
     names = [name for name in ("category", "subcategory") if name in facts.messages.columns]
     if "category" not in names:
         return {"unit": "messages", "table": []}
-    inbound = facts.messages.lazy().filter("inbound")
-    counted = inbound.group_by(names).agg(value=pl.len()).collect()
+    inbound = facts.messages.select(*names, "inbound").filter("inbound")
+    counted = inbound.group_by(names).agg(value=pl.len())
     counted = counted.with_columns(pl.col(names).cast(pl.String))
     ordered = counted.sort("value", *names, descending=[True, *(False for _ in names)])
     return {"unit": "messages", "table": ordered.to_dicts()}
