@@ -7,11 +7,11 @@ Instants are as the channel stamped them; seconds are whole.
 import numpy as np
 import polars as pl
 
+from socialcare.analytics.engine.arrays import Ints
 from socialcare.analytics.engine.handling import handled_seconds, merged
 from socialcare.analytics.engine.measurement import Measurement
 from socialcare.analytics.engine.outcomes import Outcomes
 from socialcare.analytics.engine.resolutions import ACKNOWLEDGEMENT, INFERRED, STATUS
-from socialcare.analytics.engine.rows import Ints
 from socialcare.analytics.table import HANDLING, INSTANT, VISIBILITY
 from socialcare.domain.policy import ResolutionCloses, Target
 

@@ -38,7 +38,6 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "was read as public, else the row was set aside.",
         "unknown_value": "A value is none that its column knows; it was left out.",
         "unknown_customer": "No customer can be named for a message; it is in no conversation.",
-        "unknown_party": "Neither table nor author says who wrote a message; it was set aside.",
         "empty_text": "A message has no text.",
         "bad_number": "A number can't be read, or is out of range; it was left out.",
         "guessed_column": "A column was recognised by its name alone.",

@@ -12,7 +12,8 @@ from types import MappingProxyType
 import numpy as np
 import polars as pl
 
-from socialcare.analytics.engine.rows import Ints, Rows, repeated
+from socialcare.analytics.engine.arrays import Ints
+from socialcare.analytics.engine.rows import Rows, repeated
 from socialcare.analytics.quality import EXAMPLES, Fault, Quality
 from socialcare.domain.message import AuthorRole, Direction, Visibility
 from socialcare.errors import InvalidMapping

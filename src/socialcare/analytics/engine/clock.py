@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 import polars as pl
 
-from socialcare.analytics.engine.rows import Ints
+from socialcare.analytics.engine.arrays import Ints
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.instants import from_epoch_second
 

@@ -14,8 +14,8 @@ import attrs
 import numpy as np
 import polars as pl
 
+from socialcare.analytics.engine.arrays import Ints
 from socialcare.analytics.engine.facts import CREDITED, Facts
-from socialcare.analytics.engine.rows import Ints
 from socialcare.domain.statistics import holm, two_proportions
 
 LEVEL = 0.05

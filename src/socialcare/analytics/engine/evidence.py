@@ -7,12 +7,12 @@ import attrs
 import numpy as np
 import polars as pl
 
+from socialcare.analytics.engine.arrays import Ints
 from socialcare.analytics.engine.clock import LocalTime
 from socialcare.analytics.engine.facts import CREDITED, Context, Facts
 from socialcare.analytics.engine.measurement import Measurement
 from socialcare.analytics.engine.outcomes import Outcomes, outcomes
 from socialcare.analytics.engine.periods import Period, starts
-from socialcare.analytics.engine.rows import Ints
 from socialcare.analytics.engine.waits import CUSTOMER, RESPONSE
 from socialcare.domain.policy import ResolutionCloses, Target
 

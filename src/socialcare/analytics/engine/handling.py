@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from socialcare.analytics.engine.rows import Ints
+from socialcare.analytics.engine.arrays import Ints
 
 
 def merged(spans: pl.DataFrame) -> pl.DataFrame:

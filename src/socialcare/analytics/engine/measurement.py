@@ -12,10 +12,11 @@ import attrs
 import numpy as np
 import polars as pl
 
+from socialcare.analytics.engine.arrays import Flags, Ints
 from socialcare.analytics.engine.clock import BusinessClock, LocalTime
 from socialcare.analytics.engine.pauses import Pauses
 from socialcare.analytics.engine.resolutions import Resolutions, resolutions
-from socialcare.analytics.engine.rows import Flags, Ints, Rows
+from socialcare.analytics.engine.rows import Rows
 from socialcare.analytics.engine.threads import Threads
 from socialcare.analytics.engine.waits import (
     Bursts,

@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from socialcare.analytics.engine.arrays import Flags, Ints
 from socialcare.analytics.engine.measurement import Measurement
-from socialcare.analytics.engine.rows import Flags, Ints
 from socialcare.analytics.engine.waits import CUSTOMER
 from socialcare.domain.sentiment import NEGATIVE_AT_MOST, POSITIVE_AT_LEAST
 

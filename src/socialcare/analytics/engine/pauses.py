@@ -8,8 +8,8 @@ import attrs
 import numpy as np
 import polars as pl
 
+from socialcare.analytics.engine.arrays import Ints
 from socialcare.analytics.engine.clock import BusinessClock
-from socialcare.analytics.engine.rows import Ints
 
 
 @attrs.frozen(kw_only=True, eq=False)

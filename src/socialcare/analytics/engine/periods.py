@@ -2,8 +2,8 @@
 
 import polars as pl
 
+from socialcare.analytics.engine.arrays import Ints
 from socialcare.analytics.engine.clock import LocalTime
-from socialcare.analytics.engine.rows import Ints
 from socialcare.domain.choices import Choice
 
 

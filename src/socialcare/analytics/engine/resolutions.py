@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 import polars as pl
 
-from socialcare.analytics.engine.rows import Flags, Ints
+from socialcare.analytics.engine.arrays import Flags, Ints
 from socialcare.analytics.engine.threads import Threads
 from socialcare.analytics.engine.waits import CUSTOMER, Bursts, Events
 from socialcare.domain.acknowledgement import is_acknowledgement

@@ -3,15 +3,10 @@
 Durations are whole seconds, answered or still pending.
 """
 
-from typing import TypeAlias
-
 import numpy as np
-import numpy.typing as npt
 
-from socialcare.analytics.engine.rows import Flags, Ints
+from socialcare.analytics.engine.arrays import Flags, Floats, Ints
 from socialcare.domain.statistics import Summary
-
-Floats: TypeAlias = npt.NDArray[np.float64]
 
 _CLOSE = 1e-12
 

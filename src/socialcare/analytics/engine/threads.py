@@ -12,7 +12,9 @@ from functools import cached_property
 import attrs
 import numpy as np
 
-from socialcare.analytics.engine.rows import NEAR, Flags, Ints, Rows
+from socialcare.analytics.engine.arrays import Flags, Ints
+from socialcare.analytics.engine.ordering import NEAR
+from socialcare.analytics.engine.rows import Rows
 from socialcare.domain.threading import ThreadingPolicy
 
 

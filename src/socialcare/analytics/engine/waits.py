@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from socialcare.analytics.engine.rows import Flags, Ints, Rows
+from socialcare.analytics.engine.arrays import Flags, Ints
+from socialcare.analytics.engine.rows import Rows
 from socialcare.analytics.engine.threads import Threads
 from socialcare.domain.policy import AgentBegan, Automated, MeasurementPolicy, Opens, ResponseType
 

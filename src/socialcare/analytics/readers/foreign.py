@@ -6,14 +6,14 @@ from typing import Any
 import attrs
 import narwhals as nw
 import polars as pl
+from narwhals.exceptions import NarwhalsError
 
+from socialcare.analytics.readers.csv_dialect import unique_names
 from socialcare.analytics.readers.findings import ROW, Findings, LineNumbers
 from socialcare.analytics.readers.tables import HEAD, FrameTable, Loaded, Table, row_numbers
-from socialcare.errors import InvalidValue, MissingExtra
+from socialcare.errors import InvalidValue, MissingExtra, UnreadableExport
 
 _KINDS = {
-    nw.Implementation.PANDAS: "pandas",
-    nw.Implementation.POLARS: "polars",
     nw.Implementation.PYARROW: "pyarrow",
     nw.Implementation.DUCKDB: "duckdb",
 }
@@ -28,15 +28,23 @@ def table_of(source: object) -> tuple[Table, str]:
     """
     if isinstance(source, (pl.DataFrame, pl.LazyFrame)):
         return FrameTable(name="polars frame", frame=source.lazy()), "polars"
+    if nw.dependencies.is_pandas_dataframe(source):
+        return PandasTable(frame=_plainly_named(source)), "pandas"
     try:
         frame: nw.DataFrame[Any] | nw.LazyFrame[Any] = nw.from_native(source)
     except TypeError as error:
         right = "a path, a list of paths, or a frame of pandas, polars, pyarrow or DuckDB"
         raise InvalidValue(type(source).__name__, where="source", right=right) from error
+    except NarwhalsError as error:
+        raise UnreadableExport(type(source).__name__, str(error).splitlines()[0]) from error
     kind = _KINDS.get(frame.implementation, "polars")
-    if kind == "pandas" and isinstance(frame, nw.DataFrame):
-        return PandasTable(frame=frame), kind
     return FrameTable(name=f"{kind} frame", frame=_collected(frame).lazy()), kind
+
+
+def _plainly_named(frame: Any) -> "nw.DataFrame[Any]":  # noqa: ANN401  # pandas may be absent
+    """A pandas frame whose columns are called by texts, each different."""
+    names = unique_names([str(name) for name in frame.columns])
+    return nw.from_native(frame.set_axis(list(names), axis=1), eager_only=True)
 
 
 def _collected(frame: "nw.DataFrame[Any] | nw.LazyFrame[Any]") -> pl.DataFrame:
@@ -85,24 +93,29 @@ def _series(name: str, column: "nw.Series[Any]") -> pl.Series:
     """
     kind = column.dtype
     if kind.is_integer() or kind.is_float() or kind == nw.Boolean:
-        return pl.Series(name, column.to_list(), dtype=_number(kind), strict=False)
+        return pl.Series(name, _values(column), dtype=_number(kind))
     if isinstance(kind, nw.Datetime):
-        stamps = pl.Series(name, column.dt.timestamp("us").to_list(), dtype=pl.Int64, strict=False)
+        stamps = pl.Series(name, _values(column.dt.timestamp("us")), dtype=pl.Int64, strict=False)
         local = stamps.cast(pl.Datetime("us"))
         return local if kind.time_zone is None else local.dt.replace_time_zone("UTC")
+    texts = [None if value is None else _written(value) for value in _values(column)]
+    return pl.Series(name, texts, dtype=pl.String)
+
+
+def _values(column: "nw.Series[Any]") -> list[Any]:
+    """The values, with None for whatever pandas has for nothing."""
+    if not column.null_count():
+        return column.to_list()
     gone = column.is_null().to_list()
-    values = column.to_list()
-    return pl.Series(
-        name,
-        [None if lost else _written(value) for value, lost in zip(values, gone, strict=True)],
-        dtype=pl.String,
-    )
+    return [None if lost else value for value, lost in zip(column.to_list(), gone, strict=True)]
 
 
 def _number(kind: "nw.dtypes.DType") -> type[pl.DataType]:
     if kind == nw.Boolean:
         return pl.Boolean
-    return pl.Float64 if kind.is_float() else pl.Int64
+    if kind.is_float():
+        return pl.Float64
+    return pl.UInt64 if kind.is_unsigned_integer() else pl.Int64
 
 
 def _written(value: object) -> str | None:

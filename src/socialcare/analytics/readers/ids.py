@@ -29,7 +29,19 @@ def as_text(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
         digits = column.cast(pl.Int64, strict=False).cast(pl.String)
         written = pl.when(whole).then(digits).otherwise(column.cast(pl.String))
         return pl.when(column.is_not_nan()).then(written)
+    if kind.is_nested() or kind in _UNWRITTEN:
+        return column.map_elements(_written, return_dtype=pl.String)
     return column.cast(pl.String)
+
+
+_UNWRITTEN = (pl.Binary, pl.Duration, pl.Object)
+"""Types that the frame engine has no text for."""
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return str(value.to_list() if isinstance(value, pl.Series) else value)
 
 
 def are_plain(frame: pl.DataFrame, columns: Sequence[str]) -> bool:

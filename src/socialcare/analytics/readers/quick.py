@@ -5,7 +5,7 @@ If a single value does not fit, the answer is None and the table is read with ca
 that both ways give the same messages.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 import polars as pl
@@ -48,18 +48,17 @@ def quickly(lazy: pl.LazyFrame, head: pl.DataFrame, reading: Reading) -> pl.Data
         plan = _plan(lazy.collect_schema(), head, reading)
     except _Unclear:
         return None
-    lost = (
-        (expression.is_null() & pl.col(reading.chosen[field]).is_not_null()).alias(_LOST + field)
+    lost = {
+        _LOST + field: expression.is_null() & pl.col(reading.chosen[field]).is_not_null()
         for field, expression in plan.fields.items()
         if field in reading.chosen and field not in (*_NEEDED, *IDS, *TEXTS)
-    )
+    }
     made = (expression.alias(field) for field, expression in plan.fields.items())
-    frame = lazy.select(*made, *lost).collect(engine="streaming")
-    if not _clean(frame, reading) or not are_plain(frame, [f for f in IDS if reading.has(f)]):
+    frame = lazy.select(*made, **lost).collect(engine="streaming")
+    if not _clean(frame, lost, reading) or not are_plain(frame, [f for f in IDS if reading.has(f)]):
         return None
     _flag_naive(frame, head, plan, reading)
-    kept = [name for name in frame.columns if not name.startswith(_LOST)]
-    return frame.select(kept).with_row_index(ROW)
+    return frame.drop(lost).with_row_index(ROW)
 
 
 def _plan(kinds: pl.Schema, head: pl.DataFrame, reading: Reading) -> _Plan:
@@ -125,21 +124,20 @@ def _word(
     return worded(_text(column, kind), means, WORDS[field])
 
 
-def _clean(frame: pl.DataFrame, reading: Reading) -> bool:
+def _clean(frame: pl.DataFrame, lost: Iterable[str], reading: Reading) -> bool:
     """Whether every value of every row fits, and nothing needs to be shown."""
     if not frame.height:
         return True
-    return all(frame.select(_truths(frame, reading)).row(0))
+    return all(frame.select(_truths(lost, reading)).row(0))
 
 
-def _truths(frame: pl.DataFrame, reading: Reading) -> Iterator[pl.Expr]:
+def _truths(lost: Iterable[str], reading: Reading) -> Iterator[pl.Expr]:
     for field in _NEEDED:
         yield (pl.col(field).null_count() == 0).alias(f"{field} is there")
     yield (pl.col("sent_at").min() >= FIRST).alias("none is early")
     yield (pl.col("sent_at").max() <= reading.now + SOON).alias("none is late")
-    for name in frame.columns:
-        if name.startswith(_LOST):
-            yield (~pl.col(name).any()).alias(name)
+    for name in lost:
+        yield (~pl.col(name).any()).alias(name)
 
 
 def _flag_naive(frame: pl.DataFrame, head: pl.DataFrame, plan: _Plan, reading: Reading) -> None:

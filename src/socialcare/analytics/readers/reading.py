@@ -110,7 +110,7 @@ def _part(table: Table, given: Mapping | None, *, own: bool, origin: Origin, now
     """
     try:
         return _read_part(table, given, own=own, origin=origin, now=now)
-    except (PolarsError, PanicException) as error:
+    except (PolarsError, PanicException, OSError) as error:
         told = str(error).splitlines()
         reason = f"the frame engine can't read it ({told[0] if told else type(error).__name__})"
         raise UnreadableExport(table.name, reason) from error

@@ -8,6 +8,7 @@ A day and a month that could be swapped make two shapes, and the column's other 
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import product
 
 import attrs
 from dateutil import parser
@@ -114,12 +115,14 @@ def read_alone(text: str, *, day_first: bool | None) -> datetime | None:
         return datetime.fromisoformat(text)
     except ValueError:
         pass
-    readings = {
-        _by_dateutil(text, default, first)
-        for default in (datetime(2000, 1, 1), datetime(1999, 2, 2))  # noqa: DTZ001  # only filled in
-        for first in ((True, False) if day_first is None else (day_first,))
-    }
-    return readings.pop() if len(readings) == 1 else None
+    first, *others = product(_FILLED_IN, (True, False) if day_first is None else (day_first,))
+    found = _by_dateutil(text, *first)
+    agreed = found is not None and all(_by_dateutil(text, *other) == found for other in others)
+    return found if agreed else None
+
+
+_FILLED_IN = (datetime(2000, 1, 1), datetime(1999, 2, 2))  # noqa: DTZ001  # a date to complete
+"""Two dates that agree in nothing: what changes with them was not in the text."""
 
 
 def _by_dateutil(text: str, default: datetime, day_first: bool) -> datetime | None:

@@ -5,6 +5,7 @@ Only what is left over is looked at value by value, and only so many of them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 import attrs
 import polars as pl
@@ -18,6 +19,9 @@ LOCAL = pl.Datetime("us")
 _SAMPLE = 1000
 _MAX_ALONE = 20_000
 """How many odd values of one column are tried with the slow libraries."""
+
+_FEW = 3
+"""How many of the values that look alike are tried before the rest of them."""
 
 
 @attrs.frozen(kw_only=True)
@@ -173,9 +177,15 @@ def _chosen(
 def _one_of_each(column: pl.Series) -> Iterator[str]:
     """One value for each look of the column: digits as 0, letters as a."""
     frame = column.drop_nulls().rename("t").to_frame()
-    look = pl.col("t").str.replace_all(r"[0-9]", "0").str.replace_all(r"[A-Za-z]", "a")
-    looks = frame.group_by(look.alias("look")).agg(pl.col("t").min(), pl.len().alias("n"))
+    looks = frame.group_by(_look(pl.col("t")).alias("look")).agg(
+        pl.col("t").min(), pl.len().alias("n")
+    )
     yield from looks.sort(["n", "look"], descending=[True, False])["t"].head(1000)
+
+
+def _look(text: pl.Expr) -> pl.Expr:
+    """What texts look like: digits as 0, letters as a."""
+    return text.str.replace_all(r"[0-9]", "0").str.replace_all(r"[A-Za-z]", "a")
 
 
 def _order(column: pl.Series, rule: TimeRule, name: str) -> tuple[str | None, str]:
@@ -235,10 +245,7 @@ def _unclear(column: pl.Expr, shape: Shape, zone: str | None) -> pl.Expr:
 def _alone(column: pl.Series, read: Instants, rule: TimeRule) -> Instants:
     """The same with what was left over read value by value."""
     left = column.is_not_null() & read.values.is_null()
-    odd = column.filter(left).unique().head(_MAX_ALONE).to_list()
-    found = {
-        text: at for text in odd if (at := read_alone(text, day_first=rule.day_first)) is not None
-    }
+    found = _found_alone(column.filter(left).unique(), rule)
     if not found:
         return read
     aware = {text: at for text, at in found.items() if at.tzinfo is not None}
@@ -258,6 +265,28 @@ def _alone(column: pl.Series, read: Instants, rule: TimeRule) -> Instants:
         values=read.values.zip_with(~left, more["aware"].zip_with(~local, more["naive"])),
         naive=(local if read.naive is None else read.naive | local) if local.any() else read.naive,
     )
+
+
+def _found_alone(odd: pl.Series, rule: TimeRule) -> dict[str, datetime]:
+    """The odd values that are times after all.
+
+    Values that look alike stand or fall together: where the first few are no times, none is.
+    """
+    frame = odd.rename("t").to_frame().with_columns(_look(pl.col("t")).alias("look"))
+    looks = frame.group_by("look").agg(pl.col("t").sort()).sort(pl.col("t").list.len(), "look")
+    found: dict[str, datetime] = {}
+    budget = _MAX_ALONE
+    for texts in looks["t"].to_list():
+        few = _times_in(texts[: min(_FEW, budget)], rule)
+        more = texts[_FEW : max(budget, _FEW)] if few else []
+        found |= few | _times_in(more, rule)
+        budget -= min(_FEW, len(texts)) + len(more)
+    return found
+
+
+def _times_in(texts: Iterable[str], rule: TimeRule) -> dict[str, datetime]:
+    read = ((text, read_alone(text, day_first=rule.day_first)) for text in texts)
+    return {text: at for text, at in read if at is not None}
 
 
 def _looked_up(texts: pl.Expr, found: Mapping[str, object], kind: pl.DataType) -> pl.Expr:

@@ -12,14 +12,22 @@ def handling_time(facts: Facts) -> Value:
 
 
 def _handled(facts: Facts) -> pl.DataFrame:
-    return facts.handling.group_by("conversation_id").agg(pl.col("seconds").sum()).sort("seconds")
+    return (
+        facts.handling.group_by("conversation_id", maintain_order=True)
+        .agg(pl.col("seconds").sum())
+        .sort("seconds")
+    )
 
 
 def average_handling_time(facts: Facts) -> Value:
     """The mean of handling seconds, over all and for each agent."""
     whole = handling_time(facts)
-    each = facts.handling.group_by("agent_id", "conversation_id").agg(pl.col("seconds").sum())
-    agents = each.group_by("agent_id").agg(value=pl.col("seconds").mean(), n=pl.len())
+    each = facts.handling.group_by("agent_id", "conversation_id", maintain_order=True).agg(
+        pl.col("seconds").sum()
+    )
+    agents = each.group_by("agent_id", maintain_order=True).agg(
+        value=pl.col("seconds").mean(), n=pl.len()
+    )
     return {
         "unit": "s",
         "value": whole["mean"],

@@ -3,9 +3,9 @@
 import numpy as np
 import polars as pl
 
+from socialcare.analytics.engine.arrays import Flags, Ints
 from socialcare.analytics.engine.calculations.shapes import Value, times
 from socialcare.analytics.engine.facts import Facts
-from socialcare.analytics.engine.rows import Flags, Ints
 
 _HOURS = 7 * 24
 
@@ -41,7 +41,7 @@ def _agents(facts: Facts, hour: Ints, response: Flags) -> Ints:
     agent = answers.to_physical().fill_null(0).to_numpy()[known]
     seen = np.zeros((_HOURS, int(agent.max(initial=0)) + 1), np.bool_)
     seen[hour[response][known], agent] = True
-    return seen.sum(axis=1)
+    return np.asarray(seen.sum(axis=1))
 
 
 def _speed(facts: Facts) -> pl.DataFrame:
