@@ -1,8 +1,11 @@
 """The report of a reading: counts, examples, and how it shows itself."""
 
 import json
+from pathlib import Path
 
 from socialcare.analytics.quality import MEANINGS, Fault, Quality, SetAside
+
+ROOT = Path(__file__).parents[2]
 
 
 def fault(code: str = "naive_time", count: int = 2, lines: tuple[int, ...] = (2, 3)) -> Fault:
@@ -79,3 +82,10 @@ def test_a_row_set_aside_says_where_and_why() -> None:
     one = SetAside(line=3, reason="found 2 fields, expected 7", code="broken_row", text="a,b")
 
     assert (one.line, one.file) == (3, None)
+
+
+def test_every_code_is_in_the_reference() -> None:
+    """The page of faults has each code that reading can find."""
+    page = (ROOT / "docs" / "reference" / "faults.md").read_text("utf-8")
+
+    assert [code for code in MEANINGS if f"| `{code}` |" not in page] == []

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -214,6 +215,45 @@ def test_pandas_objects_are_read_value_by_value() -> None:
     assert log.table["sent_at"].dt.hour().to_list() == [9, 10, 9]
     assert log.table["customer_id"].to_list() == ["ada", None, None]
     assert log.table["automated"].to_list() == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: pd.DataFrame([[1, 2]], columns=["a", "a"]),
+        lambda: pd.DataFrame([[1, 2]]),
+        pd.DataFrame,
+        pl.DataFrame,
+        lambda: pl.scan_csv("nowhere.csv"),
+        lambda: pl.DataFrame({"id": ["x"]}).lazy().cast(pl.Int64),
+        lambda: duckdb.sql("select 1 as a"),
+    ],
+    ids=["twice", "numbered", "empty", "none", "absent", "failing", "duckdb"],
+)
+def test_frames_that_are_no_export_say_so(made: Callable[[], Any]) -> None:
+    """A frame that holds no messages, or can't be computed, is unreadable."""
+    frame = made()
+
+    with pytest.raises(UnreadableExport):
+        read(frame, now=NOW)
+
+
+def test_texts_of_any_type_are_texts() -> None:
+    """Lists, bytes and durations in a column of texts are read as what they say."""
+    for values in ([["a", "b"]] * 3, [b"ab\xff"] * 3, [{"a": 1}] * 3, [NOW - NOW] * 3):
+        log = read(EXPECTED.with_columns(pl.Series("text", values)), now=NOW)
+
+        assert log.table["text"].dtype == pl.String
+        assert log.table["text"].null_count() == 0
+
+
+def test_whole_numbers_of_pandas_stay_exact() -> None:
+    """Large ids in a nullable column of pandas keep every digit."""
+    ids = pd.array([2**60 + 1, 2**60 + 2, None], dtype="Int64")
+    log = read(EXPECTED.to_pandas().assign(message_id=ids), now=NOW)
+
+    assert log.table["message_id"].to_list() == [str(2**60 + 1), str(2**60 + 2)]
+    assert codes(log) == {"missing_value": 1, "orphan": 1}
 
 
 def test_several_files_are_one_log(tmp_path: Path) -> None:

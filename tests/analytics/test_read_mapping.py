@@ -8,8 +8,11 @@ import pytest
 
 from socialcare.analytics.log import MessageLog
 from socialcare.analytics.readers import Mapping, presets, read
+from socialcare.analytics.readers.documents import KEYS
+from socialcare.analytics.table import OPTIONAL, REQUIRED
 from socialcare.errors import InvalidMapping, UnreadableExport
 
+ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 EXPORT = """\
 nr;am;von;kanal;art;an;inhalt;farbe
@@ -283,3 +286,12 @@ def test_a_name_that_is_missing_a_table_says_which_there_are(tmp_path: Path) -> 
 
     with pytest.raises(UnreadableExport, match="no table posts; found colours"):
         read(tmp_path, mapping={"table": "posts"}, now=NOW)
+
+
+def test_every_key_and_field_is_documented() -> None:
+    """The how-to has the keys of a mapping, and the reference the columns of the table."""
+    guide = (ROOT / "docs" / "how-to" / "read-an-export.md").read_text("utf-8")
+    table = (ROOT / "docs" / "reference" / "message-table.md").read_text("utf-8")
+
+    assert [key for key in KEYS if f"`{key}" not in guide] == []
+    assert [field for field in (*REQUIRED, *OPTIONAL) if f"`{field}`" not in table] == []

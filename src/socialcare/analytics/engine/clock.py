@@ -10,6 +10,7 @@ from functools import cached_property
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from socialcare.analytics.engine.arrays import Ints
@@ -17,6 +18,8 @@ from socialcare.domain.hours import BusinessHours
 from socialcare.domain.instants import from_epoch_second
 
 _QUARTER = 900
+_BLOCK = 1 << 18
+"""How many instants are looked up at a time, so that what is between stays in the cache."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -83,12 +86,16 @@ class LocalTime:
         return second + self.offsets[(second - self.start) // _QUARTER]
 
     @cached_property
-    def _hours_of_week(self) -> Ints:
+    def _hours_of_week(self) -> npt.NDArray[np.uint8]:
         """The local hour of the week in which each quarter of an hour lies."""
         local = self.start + np.arange(len(self.offsets)) * _QUARTER + self.offsets
         # 1970-01-01 was a Thursday, 72 hours into its week.
-        return (local // 3600 + 72) % 168
+        return ((local // 3600 + 72) % 168).astype(np.uint8)
 
-    def hour_of_week(self, second: Ints) -> Ints:
+    def hour_of_week(self, second: Ints) -> npt.NDArray[np.uint8]:
         """Each instant's local hour of the week: 0 is Monday 00:00, 167 Sunday 23:00."""
-        return self._hours_of_week[(second - self.start) // _QUARTER]
+        found = np.empty(len(second), np.uint8)
+        for start in range(0, len(second), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            found[block] = self._hours_of_week[(second[block] - self.start) // _QUARTER]
+        return found

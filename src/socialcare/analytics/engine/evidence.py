@@ -16,7 +16,7 @@ from socialcare.analytics.engine.periods import Period, starts
 from socialcare.analytics.engine.waits import CUSTOMER, RESPONSE
 from socialcare.domain.policy import ResolutionCloses, Target
 
-_PART = 400_000
+_PART = 250_000
 """Messages that one thread works on at a time: some 100 MB, and small enough for the caches."""
 
 _WORKERS = 2
@@ -119,7 +119,7 @@ def _messages(measured: Measurement, splits: Splits, local: LocalTime) -> pl.Dat
     named = [name for name in _NAMED if name in frame.columns]
     return frame.select(
         *named,
-        pl.Series("second", rows.second),
+        pl.Series("hour_of_week", local.hour_of_week(rows.second)),
         pl.Series("inbound", ~rows.outbound & spoken),
         pl.Series("outbound", rows.outbound & spoken),
         pl.Series("inward", ~rows.outbound),

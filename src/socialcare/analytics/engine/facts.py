@@ -46,7 +46,7 @@ class Facts:
     """Everything that metrics are computed from.
 
     Attributes:
-        messages: One row a message: `second`, `inward`, `inbound`, `outbound`, `automated`,
+        messages: One row a message: `hour_of_week`, `inward`, `inbound`, `outbound`, `automated`,
             `note`, `by_customer`, `response`, and the columns that metrics name.
         waits: One row a wait: `conversation`, `first`, `pending`, `opened`, `seconds`, and
             `business` where there are hours.

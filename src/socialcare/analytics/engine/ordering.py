@@ -6,6 +6,7 @@ such clashes are found by the full hash and set right.
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate, pairwise
 from typing import TypeAlias
 
 import attrs
@@ -56,20 +57,30 @@ def ordered(told: Told, placed: Flags) -> Sorted:
 
     Groups are dealt into parts by the first bits of their names, so that two threads can sort.
     """
-    rows = np.arange(len(placed)) if placed.all() else np.flatnonzero(placed)
-    dealt = [rows]
-    if len(rows) > _SMALL:
-        part = (told.names >> np.uint64(64 - _PART_BITS)).astype(np.uint8)[rows]
-        by_part = rows[np.argsort(part, kind="stable")]
-        dealt = np.split(by_part, np.cumsum(np.bincount(part, minlength=1 << _PART_BITS))[:-1])
+    order, bounds = _dealt(told.names, placed)
+    when, group = np.empty(len(order), np.int64), np.empty(len(order), np.int64)
+    near = np.empty(len(order), np.int8)
+
+    def sort(part: slice) -> int:
+        order[part], when[part], group[part], near[part] = _sorted(told, order[part])
+        return int(group[part][-1]) + 1 if part.stop > part.start else 0
+
+    parts = [slice(start, end) for start, end in pairwise(bounds)]
     with ThreadPoolExecutor(max_workers=2) as pool:
-        parts = list(pool.map(lambda own: _sorted(told, own), dealt))
-    before = 0
-    for _, _, group, _ in parts:
-        group += before
-        before = int(group[-1]) + 1 if len(group) else before
-    order, when, group, near = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+        groups = list(pool.map(sort, parts))
+    for part, before in zip(parts, accumulate(groups, initial=0), strict=False):
+        group[part] += before
     return order, when, group, near
+
+
+def _dealt(names: Hashes, placed: Flags) -> tuple[Ints, list[int]]:
+    """The rows that have a group, dealt into parts, and where these begin and end."""
+    rows = np.flatnonzero(placed)
+    if len(rows) <= _SMALL:
+        return rows, [0, len(rows)]
+    part = (names >> np.uint64(64 - _PART_BITS)).astype(np.uint8)[rows]
+    ends = np.cumsum(np.bincount(part, minlength=1 << _PART_BITS))
+    return rows[np.argsort(part, kind="stable")], [0, *ends.tolist()]
 
 
 def _sorted(told: Told, rows: Ints) -> Sorted:

@@ -5,6 +5,7 @@ beside it.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import attrs
@@ -59,8 +60,11 @@ class Rows:
         names, placed, whole = groups(frame, keep_given=keep_given)
         key, parent, answers = message_keys(frame)
         told = Told(names, second, outbound, key, parent, answers, frame)
-        order, when, group, near = ordered(told, placed)
-        links = links_of(key, parent, answers, order, near, second)
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            repeated = beside.submit(repeated_keys, key)
+            order, when, group, near = ordered(told, placed)
+            del told, names
+            links = links_of(key, parent, answers, order, near, second)
         return cls(
             second=second,
             outbound=outbound,
@@ -75,7 +79,7 @@ class Rows:
             near=near,
             far=far_links(links, order, group, len(second)),
             links=links,
-            repeated=repeated_keys(key),
+            repeated=repeated.result(),
         )
 
     def __len__(self) -> int:

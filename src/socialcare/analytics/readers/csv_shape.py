@@ -23,6 +23,8 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 
 _BLOCK = 1 << 18
 _FEED, _RETURN, _QUOTE = 10, 13, 34
+_MARKS = b" +.,"
+"""Without one of these, but for the separator, no id has blanks around it or lost digits."""
 
 
 @attrs.frozen(kw_only=True)
@@ -33,11 +35,13 @@ class Shape:
         regular: Whether every record has the same number of fields and nothing is unusual.
         records: How many records it has, its header included; exact if `regular`.
         quoted: Whether it has quotes.
+        plain: Whether it has nothing of which ids that lost digits, or have blanks, are made.
     """
 
     regular: bool
     records: int = 0
     quoted: bool = False
+    plain: bool = False
 
 
 IRREGULAR = Shape(regular=False)
@@ -86,6 +90,7 @@ class Counter:
     separators: int = 0
     records: int = 0
     quoted: bool = False
+    plain: bool = True
     _inside: bool = False
     _before: int = _FEED
     _since: int = 0
@@ -98,6 +103,9 @@ class Counter:
             self._decoder.decode(block)  # type: ignore[attr-defined]
         if b"\0" in block:
             raise _Irregular
+        self.plain = self.plain and not any(
+            mark in block for mark in _MARKS if mark != self.separator
+        )
         data = np.frombuffer(block, np.uint8)
         if b"\r" in block:
             _check_returns(data, following)
@@ -196,7 +204,7 @@ class Counter:
                 raise _Irregular
         if self.separators != self.records * (self.width - 1):
             raise _Irregular
-        return Shape(regular=True, records=self.records, quoted=self.quoted)
+        return Shape(regular=True, records=self.records, quoted=self.quoted, plain=self.plain)
 
 
 def _check_returns(data: Bytes, following: bytes) -> None:

@@ -15,7 +15,7 @@ from socialcare.analytics.readers.csv_lines import lines_of
 from socialcare.analytics.readers.csv_records import Broken, Lines, Record, records
 from socialcare.analytics.readers.csv_shape import IRREGULAR, Shape, record_lines, shape_of
 from socialcare.analytics.readers.findings import ROW, Findings, LineNumbers, shortened
-from socialcare.analytics.readers.tables import HEAD, Loaded
+from socialcare.analytics.readers.tables import HEAD, Loaded, Scan
 
 _BATCH = 20_000
 _BEGINNING = 1 << 16
@@ -52,7 +52,7 @@ class CsvTable:
             first = list(islice(good, HEAD))
         return self._frame(first, self.dialect.columns).drop(ROW)
 
-    def scan(self, columns: Sequence[str]) -> pl.LazyFrame | None:
+    def scan(self, columns: Sequence[str]) -> Scan | None:
         """The columns as texts, to be read by the frame engine; None if it would misread them."""
         shape = self._shape(columns)
         if not shape.regular:
@@ -64,17 +64,16 @@ class CsvTable:
             glob=False,
         ).select(columns)
         if not shape.quoted:
-            return scanned
-        return scanned.with_columns(
-            pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in columns
-        )
+            return Scan(frame=scanned, plain=shape.plain)
+        filled = (pl.when(pl.col(name) != "").then(name).alias(name) for name in columns)
+        return Scan(frame=scanned.with_columns(filled))
 
     def load(self, columns: Sequence[str], findings: Findings) -> Loaded:
         """The columns as texts; broken records are set aside."""
         try:
             scanned = self.scan(columns)
             if scanned is not None:
-                frame = scanned.collect(engine="streaming").with_row_index(ROW)
+                frame = scanned.frame.collect(engine="streaming").with_row_index(ROW)
                 return Loaded(frame=frame, rows=frame.height, lines=self.line_numbers())
         except PolarsError:
             # The shape is stricter than the engine; what it still refuses is read with care.

@@ -12,7 +12,7 @@ from socialcare.analytics.readers.findings import ROW, Findings, LineNumbers
 from socialcare.analytics.readers.ids import as_text, tidied
 from socialcare.analytics.readers.mapping import Join, Names, SideTable
 from socialcare.analytics.readers.mapping import Mapping as ExportMapping
-from socialcare.analytics.readers.tables import HEAD, Loaded, Table
+from socialcare.analytics.readers.tables import HEAD, Loaded, Scan, Table
 from socialcare.analytics.readers.times import instants
 from socialcare.analytics.readers.words import plain
 from socialcare.analytics.table import ASSIGNMENT, HANDLING, INSTANT, STATUS, empty
@@ -89,7 +89,7 @@ class Sheet:
         """Its first rows, which say what columns it has."""
         return self.frame.head(HEAD).drop(ROW)
 
-    def scan(self, columns: Sequence[str]) -> pl.LazyFrame | None:  # noqa: ARG002  # never quick
+    def scan(self, columns: Sequence[str]) -> Scan | None:  # noqa: ARG002  # never quick
         """None: its rows are chosen ones, and keep their own numbers."""
         return None
 

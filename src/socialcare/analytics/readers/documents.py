@@ -45,7 +45,7 @@ class _Reader:
     source: str
 
     def mapping(self, document: AbstractMapping[str, Any]) -> Mapping:
-        top = self._table(document, "", _TOP)
+        top = self._table(document, "", KEYS)
         constants = self._texts(top.get("constants", {}), "constants", CONSTANTS)
         return Mapping(
             name=self._text(top.get("name", "mapping"), "name"),
@@ -215,7 +215,7 @@ class _Reader:
             )
 
 
-_TOP = (
+KEYS = (
     "name",
     "title",
     "recognise",
@@ -235,6 +235,8 @@ _TOP = (
     "entities",
     *SIDE_TABLES,
 )
+"""The keys of a mapping."""
+
 _LOGICS = ("messages", "zendesk", "intercom")
 
 

@@ -10,7 +10,7 @@ from narwhals.exceptions import NarwhalsError
 
 from socialcare.analytics.readers.csv_dialect import unique_names
 from socialcare.analytics.readers.findings import ROW, Findings, LineNumbers
-from socialcare.analytics.readers.tables import HEAD, FrameTable, Loaded, Table, row_numbers
+from socialcare.analytics.readers.tables import HEAD, FrameTable, Loaded, Scan, Table, row_numbers
 from socialcare.errors import InvalidValue, MissingExtra, UnreadableExport
 
 _KINDS = {
@@ -68,9 +68,9 @@ class PandasTable:
         """Its first rows."""
         return _converted(self.frame.head(HEAD), self.frame.columns)
 
-    def scan(self, columns: Sequence[str]) -> pl.LazyFrame:
+    def scan(self, columns: Sequence[str]) -> Scan:
         """These columns, empty texts as null."""
-        return _converted(self.frame, columns).lazy()
+        return Scan(frame=_converted(self.frame, columns).lazy())
 
     def line_numbers(self) -> LineNumbers:
         """Rows counted from 1."""

@@ -16,7 +16,7 @@ from socialcare.analytics.quality import SetAside
 from socialcare.analytics.readers.csv_lines import MAX_LINE, TOO_LONG, lines_of
 from socialcare.analytics.readers.csv_table import LINE_REASONS
 from socialcare.analytics.readers.findings import ROW, Findings, LineNumbers, shortened
-from socialcare.analytics.readers.tables import HEAD, Loaded
+from socialcare.analytics.readers.tables import HEAD, Loaded, Scan
 from socialcare.errors import UnreadableExport
 
 _BATCH = 20_000
@@ -66,10 +66,10 @@ class JsonTable:
             )
         return frame.head(HEAD)
 
-    def scan(self, columns: Sequence[str]) -> pl.LazyFrame | None:
-        """The columns of all objects."""
+    def scan(self, columns: Sequence[str]) -> Scan | None:
+        """The columns of all objects, if each line holds one."""
         clean = not self._parsed.findings.lost and not self._parsed.findings.flags
-        return self._parsed.frame.select(columns).lazy() if clean else None
+        return Scan(frame=self._parsed.frame.select(columns).lazy()) if clean else None
 
     def line_numbers(self) -> LineNumbers:
         """Where the objects begin; in an array, their number from 1."""

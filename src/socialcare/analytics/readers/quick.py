@@ -14,6 +14,7 @@ from socialcare.analytics.quality import EXAMPLES
 from socialcare.analytics.readers.canonical import FIRST, IDS, SOON, TEXTS, WORDS, Reading
 from socialcare.analytics.readers.findings import ROW, Bad, shortened
 from socialcare.analytics.readers.ids import are_plain, as_text
+from socialcare.analytics.readers.tables import Scan
 from socialcare.analytics.readers.times import NAIVE_REASON, by_shape, counted, shape_in
 from socialcare.analytics.readers.values import SKIP, dictionary, renamed, score, worded
 from socialcare.analytics.table import INSTANT
@@ -36,16 +37,16 @@ class _Unclear(Exception):
     """The first rows don't say how a field is to be read."""
 
 
-def quickly(lazy: pl.LazyFrame, head: pl.DataFrame, reading: Reading) -> pl.DataFrame | None:
+def quickly(scan: Scan, head: pl.DataFrame, reading: Reading) -> pl.DataFrame | None:
     """All rows as columns of the message table and `ROW`, or None if a row needs care.
 
     Args:
-        lazy: The source's columns; what is empty is null.
+        scan: The source's columns.
         head: The first rows of them.
         reading: How to read them; its findings are added to.
     """
     try:
-        plan = _plan(lazy.collect_schema(), head, reading)
+        plan = _plan(scan.frame.collect_schema(), head, reading)
     except _Unclear:
         return None
     lost = {
@@ -54,8 +55,9 @@ def quickly(lazy: pl.LazyFrame, head: pl.DataFrame, reading: Reading) -> pl.Data
         if field in reading.chosen and field not in (*_NEEDED, *IDS, *TEXTS)
     }
     made = (expression.alias(field) for field, expression in plan.fields.items())
-    frame = lazy.select(*made, **lost).collect(engine="streaming")
-    if not _clean(frame, lost, reading) or not are_plain(frame, [f for f in IDS if reading.has(f)]):
+    frame = scan.frame.select(*made, **lost).collect(engine="streaming")
+    ids = [field for field in IDS if reading.has(field)]
+    if not _clean(frame, lost, reading) or not (scan.plain or are_plain(frame, ids)):
         return None
     _flag_naive(frame, head, plan, reading)
     return frame.drop(lost).with_row_index(ROW)

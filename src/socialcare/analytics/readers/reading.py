@@ -150,8 +150,8 @@ def _rows(table: Table, head: pl.DataFrame, reading: Reading) -> tuple[pl.DataFr
     kept = [name for name in reading.mapping.keep if name in head.columns]
     columns = list(dict.fromkeys((*reading.chosen.values(), *kept)))
     try:
-        lazy = table.scan(columns)
-        frame = None if lazy is None else quickly(lazy, head, reading)
+        scan = table.scan(columns)
+        frame = None if scan is None else quickly(scan, head, reading)
         if frame is not None:
             return frame, frame.height, reading
     except PolarsError:

@@ -17,6 +17,19 @@ HEAD = 1000
 
 
 @attrs.frozen(kw_only=True)
+class Scan:
+    """The wanted columns of a table, not read yet.
+
+    Attributes:
+        frame: The columns; texts that are empty are null.
+        plain: Whether no id can have blanks around it or lost digits; False where not known.
+    """
+
+    frame: pl.LazyFrame
+    plain: bool = False
+
+
+@attrs.frozen(kw_only=True)
 class Loaded:
     """The wanted columns of a table.
 
@@ -41,8 +54,8 @@ class Table(Protocol):
     def head(self) -> pl.DataFrame:
         """Its first rows, at most `HEAD`, with all its columns."""
 
-    def scan(self, columns: Sequence[str]) -> pl.LazyFrame | None:
-        """These columns, empty values as null; None where rows may be broken."""
+    def scan(self, columns: Sequence[str]) -> Scan | None:
+        """These columns, to be read in one pass; None where rows may be broken."""
 
     def line_numbers(self) -> LineNumbers:
         """Where the rows of `scan` begin."""
@@ -72,11 +85,10 @@ class FrameTable:
         """Its first rows."""
         return self.frame.head(HEAD).collect()
 
-    def scan(self, columns: Sequence[str]) -> pl.LazyFrame:
+    def scan(self, columns: Sequence[str]) -> Scan:
         """These columns, empty texts as null."""
-        return self.frame.select(columns).with_columns(
-            pl.when(pl.col(pl.String) != "").then(pl.col(pl.String))
-        )
+        filled = pl.when(pl.col(pl.String) != "").then(pl.col(pl.String))
+        return Scan(frame=self.frame.select(columns).with_columns(filled))
 
     def line_numbers(self) -> LineNumbers:
         """Rows counted from 1."""

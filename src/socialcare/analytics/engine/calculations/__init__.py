@@ -21,8 +21,11 @@ def calculate(facts: Facts) -> dict[str, Value]:
 def calculate_together(facts: Facts) -> dict[str, Value]:
     """The same as `calculate`, on two threads: for tables so large that it pays."""
     with ThreadPoolExecutor(max_workers=2) as pool:
-        values = pool.map(lambda one: _CALCULATIONS[one.name](facts), METRICS)
-        return {one.name: value for one, value in zip(METRICS, values, strict=True)}
+        # The weightiest are the last of the catalogue, and two threads end together if they begin.
+        begun = {
+            one.name: pool.submit(_CALCULATIONS[one.name], facts) for one in reversed(METRICS)
+        }
+        return {one.name: begun[one.name].result() for one in METRICS}
 
 
 def not_computed(has: frozenset[str]) -> dict[str, str]:

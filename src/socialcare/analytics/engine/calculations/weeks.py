@@ -1,11 +1,16 @@
 """When customers write and somebody is there: the hour of the week, in and out of hours."""
 
+from typing import TypeAlias
+
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from socialcare.analytics.engine.arrays import Flags, Ints
 from socialcare.analytics.engine.calculations.shapes import Value, times
 from socialcare.analytics.engine.facts import Facts
+
+Hours: TypeAlias = npt.NDArray[np.uint8]
 
 _HOURS = 7 * 24
 
@@ -13,7 +18,7 @@ _HOURS = 7 * 24
 def hour_of_week(facts: Facts) -> Value:
     """Inbound, response time and coverage by local weekday and hour."""
     local = facts.context.local
-    hour = local.hour_of_week(facts.messages["second"].to_numpy())
+    hour = facts.messages["hour_of_week"].to_numpy()
     inbound, response = (facts.messages[name].to_numpy() for name in ("inbound", "response"))
     table = pl.DataFrame(
         {
@@ -31,7 +36,7 @@ def hour_of_week(facts: Facts) -> Value:
     return {"unit": "7x24 table", "timezone": local.zone, "table": rows.to_dicts()}
 
 
-def _agents(facts: Facts, hour: Ints, response: Flags) -> Ints:
+def _agents(facts: Facts, hour: Hours, response: Flags) -> Ints:
     """How many agents answered in each hour of the week."""
     if "agent_id" not in facts.messages.columns:
         return np.zeros(_HOURS, np.int64)
