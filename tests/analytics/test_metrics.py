@@ -360,6 +360,21 @@ def test_what_cannot_be_computed_is_named_with_the_reason() -> None:
     assert "first_response_time" not in found.not_computed
 
 
+def test_every_number_is_a_row_of_the_frame() -> None:
+    """The whole has null keys, each part its own, and the statistic is a path."""
+    frame = metrics(log_of(MOVE), by="channel", period="day").frame()
+    median = frame.filter(
+        (pl.col("metric") == "first_response_time") & (pl.col("statistic") == "survival.median")
+    )
+
+    assert frame.columns == ["channel", "period", "metric", "statistic", "value"]
+    assert median.select("channel", "period", "value").rows() == [
+        (None, None, 600.0),
+        ("dm", "2026-03-02", None),
+        ("x", "2026-03-02", 600.0),
+    ]
+
+
 @pytest.mark.parametrize(
     ("wrong", "error"),
     [

@@ -100,7 +100,7 @@ class Metrics(Mapping[str, Value]):
             The keys of the groups (null for the whole), ``metric`` String, ``statistic`` String
             (a path such as `business.median`), ``value`` Float64.
         """
-        rows = [*_numbers({}, self.values_)]
+        rows = [*_numbers(dict.fromkeys(self.by), self.values_)]
         for group in self.groups:
             rows += _numbers({name: group[name] for name in self.by}, group["metrics"])
         schema: dict[str, Any] = dict.fromkeys(self.by, pl.String)

@@ -22,9 +22,7 @@ def calculate_together(facts: Facts) -> dict[str, Value]:
     """The same as `calculate`, on two threads: for tables so large that it pays."""
     with ThreadPoolExecutor(max_workers=2) as pool:
         # The weightiest are the last of the catalogue, and two threads end together if they begin.
-        begun = {
-            one.name: pool.submit(_CALCULATIONS[one.name], facts) for one in reversed(METRICS)
-        }
+        begun = {one.name: pool.submit(_CALCULATIONS[one.name], facts) for one in reversed(METRICS)}
         return {one.name: begun[one.name].result() for one in METRICS}
 
 
