@@ -61,6 +61,14 @@ def test_a_header_alone_is_an_empty_log(reads: Reads) -> None:
     assert (log.quality.rows, log.quality.kept, log.quality.faults) == (0, 0, ())
 
 
+def test_a_header_of_guessed_columns_alone_is_an_empty_log(reads: Reads) -> None:
+    """A header alone is recognised by its names, since there is nothing else."""
+    log = reads("id,created_at,inbound,user_id,thread_id\n")
+
+    assert len(log) == 0
+    assert codes(log) == {"guessed_column": 5}
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

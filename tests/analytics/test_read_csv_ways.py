@@ -143,3 +143,33 @@ def test_a_written_file_is_regular_and_its_lines_are_found(
         begins.append(line)
         line += written([row], ",", feed).count(b"\n") - 1
     assert record_lines(path, range(len(table) + 1)) == begins
+
+
+def test_a_large_file_is_mended_block_by_block(tmp_path: Path) -> None:
+    """A few broken rows in megabytes of texts of several lines cost these rows and no others."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    line = 2
+    broken: list[int] = []
+    odd: list[int] = []
+    for number in range(30_000):
+        text = 'two\nlines, "quoted"' if number % 3 else "one line of text " * 5
+        if number in (5_000, 17_001, 29_999):
+            out.write('oops,"never closed\n')
+            broken.append(line)
+            line += 1
+        time = "never" if number in (4_999, 17_002) else "2026-03-02T09:00:00Z"
+        if time == "never":
+            odd.append(line)
+        writer.writerow([f"m{number}", time, "inbound", "ada", "", text, ""])
+        line += 2 if number % 3 else 1
+    path = tmp_path / "export.csv"
+    path.write_text(out.getvalue(), newline="")
+    log = read(path, now=NOW)
+    aside = log.quality.set_aside
+
+    assert [one.line for one in aside if one.code == "broken_row"] == broken
+    assert [one.line for one in aside if one.code == "unreadable_time"] == odd
+    assert len(log) == 30_000 - len(odd)
+    assert log.table.filter(message_id="m17003")["text"].item() == 'two\nlines, "quoted"'

@@ -116,8 +116,12 @@ def assemble(frame: pl.DataFrame, quality: Quality) -> tuple[pl.DataFrame, Rows,
     Of the rows with one channel and id the one is kept that is smallest by `sent_at`, direction,
     customer, author, parent and text: a choice that no order of the rows can change.
     """
-    words = (n for n, kind in {**REQUIRED, **OPTIONAL}.items() if kind == WORD)
-    frame = frame.with_columns(pl.col(n).cast(WORD) for n in words if n in frame.columns)
+    names = (n for n, kind in {**REQUIRED, **OPTIONAL}.items() if kind == WORD)
+    frame = frame.with_columns(pl.col(n).cast(WORD) for n in names if n in frame.columns)
+    # In one piece, since these columns are looked up row by row.
+    frame = frame.with_columns(
+        each.rechunk() for each in frame.iter_columns() if each.dtype == WORD
+    )
     rows = Rows.of(frame)
     again = repeated(frame, rows)
     if again.height:

@@ -37,19 +37,25 @@ class Line(NamedTuple):
 
 def lines_of(file: BinaryIO) -> Iterator[Line]:
     """The lines of a file that is open for reading bytes."""
-    number = 0
-    for block in _blocks(file):
-        lines = (_too_long(block),) if len(block) > MAX_LINE else _decoded(block)
-        for text, troubles in lines:
+    number = 1
+    for block in blocks_of(file):
+        for line in lines_in(block, number):
+            yield line
             number += 1
-            yield Line(number, text, troubles)
+
+
+def lines_in(block: bytes, number: int) -> Iterator[Line]:
+    """The lines of a block of whole lines, of which the first has this number."""
+    lines = (_too_long(block),) if len(block) > MAX_LINE else _decoded(block)
+    for at, (text, troubles) in enumerate(lines, number):
+        yield Line(at, text, troubles)
 
 
 def _too_long(block: bytes) -> tuple[str, tuple[str, ...]]:
     return block[:200].decode("utf-8", "replace"), (TOO_LONG,)
 
 
-def _blocks(file: BinaryIO) -> Iterator[bytes]:
+def blocks_of(file: BinaryIO) -> Iterator[bytes]:
     """Whole lines, some at a time; a line over `MAX_LINE` by its beginning, longer than that."""
     rest = b""
     block = file.read(_BLOCK).removeprefix(_BOM)

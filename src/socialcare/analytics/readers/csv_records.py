@@ -5,7 +5,7 @@ A record whose quotes don't close is set aside by its first line alone, and read
 the next line, so that one stray quote can't swallow the rest of the file.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import attrs
@@ -35,16 +35,33 @@ class Broken:
 
 @attrs.define
 class Lines:
-    """Lines that can be taken back, with what troubles those that were used."""
+    """Lines that can be taken back, with what troubles those that were used.
+
+    Attributes:
+        source: Lines at hand.
+        further: Gives more of them, where a record goes on.
+        back: Lines that were taken back, the next one last.
+        troubled: Lines that became part of a record, and have troubles.
+        blank: How many lines were empty.
+    """
 
     source: Iterator[Line]
+    further: Callable[[], Iterator[Line]] = lambda: iter(())
     back: list[Line] = attrs.field(factory=list)
     troubled: list[Line] = attrs.field(factory=list)
     blank: int = 0
 
-    def take(self) -> Line | None:
-        """The next line, or None at the end."""
+    def first(self) -> Line | None:
+        """The next line of those at hand, where a record may begin, or None."""
         return self.back.pop() if self.back else next(self.source, None)
+
+    def take(self) -> Line | None:
+        """The next line, if need be of those further on, or None at the end."""
+        line = self.first()
+        if line is None:
+            self.source = self.further()
+            line = next(self.source, None)
+        return line
 
     def give_back(self, lines: Iterable[Line]) -> None:
         """Puts lines back, so that they come again in the same order."""
@@ -60,7 +77,7 @@ def records(lines: Lines, separator: str, width: int) -> Iterator[Record | Broke
 
     Lines that are empty are no records; `lines` counts them.
     """
-    while (line := lines.take()) is not None:
+    while (line := lines.first()) is not None:
         if TOO_LONG in line.troubles:
             yield Broken(line.number, TOO_LONG, f"the line is over {MAX_LINE:,} bytes", line.text)
             continue

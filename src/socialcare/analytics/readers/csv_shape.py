@@ -70,6 +70,26 @@ def shape_of(path: Path, separator: str, width: int, *, each: bool) -> Shape:
         return IRREGULAR
 
 
+def shape_of_block(block: bytes, separator: str, width: int) -> Shape:
+    """The shape of a part of a file that begins and ends with whole lines."""
+    counter = Counter(separator=ord(separator), width=width, each=True)
+    try:
+        counter.count(block, b"")
+        return counter.shape()
+    except (_Irregular, UnicodeDecodeError):
+        return IRREGULAR
+
+
+def lines_of_records(block: bytes, first: int) -> Ints:
+    """The line where each record of a regular block begins, if its first line has this number."""
+    data = np.frombuffer(block, np.uint8)
+    ends = np.flatnonzero(data == _FEED)
+    quotes = np.flatnonzero(data == _QUOTE)
+    closing = np.flatnonzero((np.searchsorted(quotes, ends) & 1) == 0)
+    starts = np.concatenate(([0], closing + 1))
+    return first + (starts if block[-1] != _FEED else starts[:-1])
+
+
 def _blocks(path: Path) -> Iterator[tuple[bytes, bytes]]:
     """The blocks of a file, each with the two bytes that follow it, if so many do."""
     with path.open("rb", buffering=0) as file:

@@ -12,7 +12,7 @@ from socialcare.analytics.readers.findings import ROW, Findings, LineNumbers
 from socialcare.analytics.readers.ids import as_text, tidied
 from socialcare.analytics.readers.mapping import Join, Names, SideTable
 from socialcare.analytics.readers.mapping import Mapping as ExportMapping
-from socialcare.analytics.readers.tables import HEAD, Loaded, Scan, Table
+from socialcare.analytics.readers.tables import HEAD, Loaded, Table
 from socialcare.analytics.readers.times import instants
 from socialcare.analytics.readers.words import plain
 from socialcare.analytics.table import ASSIGNMENT, HANDLING, INSTANT, STATUS, empty
@@ -74,14 +74,12 @@ class Sheet:
     Attributes:
         name: What its file is called.
         frame: Its columns as texts, and `ROW`.
-        rows: How many rows it had.
         lines: Where they begin.
         findings: What is wrong with it.
     """
 
     name: str
     frame: pl.DataFrame
-    rows: int
     lines: LineNumbers
     findings: Findings
 
@@ -89,18 +87,10 @@ class Sheet:
         """Its first rows, which say what columns it has."""
         return self.frame.head(HEAD).drop(ROW)
 
-    def scan(self, columns: Sequence[str]) -> Scan | None:  # noqa: ARG002  # never quick
-        """None: its rows are chosen ones, and keep their own numbers."""
-        return None
-
-    def line_numbers(self) -> LineNumbers:
-        """Where its rows begin."""
-        return self.lines
-
-    def load(self, columns: Sequence[str], findings: Findings) -> Loaded:
+    def load(self, columns: Sequence[str], *, careful: bool = False) -> Loaded:  # noqa: ARG002  # it always is
         """These columns, with what was found wrong before."""
-        findings.take(self.findings)
-        return Loaded(frame=self.frame.select(ROW, *columns), rows=self.rows, lines=self.lines)
+        frame = self.frame.select(ROW, *columns).lazy()
+        return Loaded(frame=frame, lines=self.lines, findings=self.findings)
 
     def with_frame(self, frame: pl.DataFrame) -> "Sheet":
         """A copy with other columns."""
@@ -116,19 +106,19 @@ def sheet(directory: Directory, table: Table, where: Names, *, what: str = "") -
         where: The values wanted; columns that begin with `_` are those of a loader and may lack.
         what: What the other rows are; they are counted in a note if this is said.
     """
-    findings = Findings()
     columns = directory.head(table).columns
-    loaded = table.load(columns, findings)
-    kinds = loaded.frame.schema
-    frame = loaded.frame.select(
-        ROW, *(as_text(pl.col(name), kinds[name]).alias(name) for name in columns)
+    loaded = table.load(columns)
+    raw = loaded.frame.collect()
+    numbered = raw if ROW in raw.columns else raw.with_row_index(ROW)
+    frame = numbered.select(
+        ROW, *(as_text(pl.col(name), raw.schema[name]).alias(name) for name in columns)
     )
     kept = frame.filter(*_conditions(where, columns, table))
+    findings = Findings()
+    findings.take(loaded.findings)
     if what:
         findings.leave_out(frame.height - kept.height, what)
-    return Sheet(
-        name=table.name, frame=kept, rows=loaded.rows, lines=loaded.lines, findings=findings
-    )
+    return Sheet(name=table.name, frame=kept, lines=loaded.lines, findings=findings)
 
 
 def _conditions(where: Names, columns: Sequence[str], table: Table) -> Iterable[pl.Expr]:

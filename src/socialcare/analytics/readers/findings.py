@@ -58,7 +58,6 @@ class Findings:
         examples: Some of these, by code.
         on_lines: Some lines on which something is wrong, by code.
         notes: What was recognised or chosen, in words.
-        skipped: How many rows were passed over since they are no messages.
     """
 
     aside: dict[str, list[Bad]] = attrs.field(factory=dict)
@@ -67,19 +66,16 @@ class Findings:
     examples: dict[str, list[Bad]] = attrs.field(factory=dict)
     on_lines: dict[str, list[SetAside]] = attrs.field(factory=dict)
     notes: list[str] = attrs.field(factory=list)
-    skipped: int = 0
 
     def leave_out(self, count: int, why: str) -> None:
         """Counts rows of the source that are no messages, in a note."""
         if count:
-            self.skipped += count
             self.notes.append(f"{count:,} rows are {why} and were passed over")
 
     def take(self, other: "Findings") -> None:
         """Adds what was found before the rows had columns."""
         self.lost.extend(other.lost)
         self.notes.extend(other.notes)
-        self.skipped += other.skipped
         for code, count in other.flags.items():
             self.flags[code] = self.flags.get(code, 0) + count
         for code, some in other.on_lines.items():

@@ -9,8 +9,7 @@ import polars as pl
 from narwhals.exceptions import NarwhalsError
 
 from socialcare.analytics.readers.csv_dialect import unique_names
-from socialcare.analytics.readers.findings import ROW, Findings, LineNumbers
-from socialcare.analytics.readers.tables import HEAD, FrameTable, Loaded, Scan, Table, row_numbers
+from socialcare.analytics.readers.tables import HEAD, FrameTable, Loaded, Table, row_numbers
 from socialcare.errors import InvalidValue, MissingExtra, UnreadableExport
 
 _KINDS = {
@@ -68,18 +67,9 @@ class PandasTable:
         """Its first rows."""
         return _converted(self.frame.head(HEAD), self.frame.columns)
 
-    def scan(self, columns: Sequence[str]) -> Scan:
-        """These columns, empty texts as null."""
-        return Scan(frame=_converted(self.frame, columns).lazy())
-
-    def line_numbers(self) -> LineNumbers:
-        """Rows counted from 1."""
-        return row_numbers
-
-    def load(self, columns: Sequence[str], findings: Findings) -> Loaded:  # noqa: ARG002  # nothing can go wrong
+    def load(self, columns: Sequence[str], *, careful: bool = False) -> Loaded:  # noqa: ARG002  # it always is
         """These columns of all rows."""
-        frame = _converted(self.frame, columns).with_row_index(ROW)
-        return Loaded(frame=frame, rows=frame.height, lines=row_numbers)
+        return Loaded(frame=_converted(self.frame, columns).lazy(), lines=row_numbers)
 
 
 def _converted(frame: "nw.DataFrame[Any]", columns: Sequence[str]) -> pl.DataFrame:

@@ -46,6 +46,11 @@ def _written(value: object) -> str:
 
 def are_plain(frame: pl.DataFrame, columns: Sequence[str]) -> bool:
     """Whether no id in these columns has blanks around it, decimals, or a power of ten."""
+    words = [name for name in columns if frame.schema[name] == pl.Categorical]
+    columns = [name for name in columns if name not in words]
+    each = (frame[name].unique().cast(pl.String).to_frame() for name in words)
+    if not all(are_plain(names, names.columns) for names in each):
+        return False
     if not columns:
         return True
     least = frame.select(pl.col(columns).min()).row(0)

@@ -36,20 +36,7 @@ def export(directory: Directory, mapping: Mapping) -> Export:
     begun = sheet(directory, table, conversations.where)
     sides, notes = with_last_status(sides, _last(begun.frame), mapping.time)
     sources = begun.with_frame(_sources(begun.frame, prefix, beside(directory, contacts), contacts))
-    return Export(
-        tables=(_counted(sources), parts), mapping=mapping, sides=sides, faults=faults, notes=notes
-    )
-
-
-def _counted(rows: Sheet) -> Sheet:
-    """The sheet with its rows counted anew: rows that are not in force are no rows."""
-    return Sheet(
-        name=rows.name,
-        frame=rows.frame,
-        rows=rows.frame.height + len(rows.findings.lost),
-        lines=rows.lines,
-        findings=rows.findings,
-    )
+    return Export(tables=(sources, parts), mapping=mapping, sides=sides, faults=faults, notes=notes)
 
 
 def _spoken(parts: Sheet) -> Sheet:

@@ -15,8 +15,8 @@ import polars as pl
 from socialcare.analytics.quality import SetAside
 from socialcare.analytics.readers.csv_lines import MAX_LINE, TOO_LONG, lines_of
 from socialcare.analytics.readers.csv_table import LINE_REASONS
-from socialcare.analytics.readers.findings import ROW, Findings, LineNumbers, shortened
-from socialcare.analytics.readers.tables import HEAD, Loaded, Scan
+from socialcare.analytics.readers.findings import Findings, shortened
+from socialcare.analytics.readers.tables import HEAD, Loaded
 from socialcare.errors import UnreadableExport
 
 _BATCH = 20_000
@@ -66,23 +66,13 @@ class JsonTable:
             )
         return frame.head(HEAD)
 
-    def scan(self, columns: Sequence[str]) -> Scan | None:
-        """The columns of all objects, if each line holds one."""
-        clean = not self._parsed.findings.lost and not self._parsed.findings.flags
-        return Scan(frame=self._parsed.frame.select(columns).lazy()) if clean else None
-
-    def line_numbers(self) -> LineNumbers:
-        """Where the objects begin; in an array, their number from 1."""
-        return lambda rows: self._parsed.lines.gather(list(rows)).to_list()
-
-    def load(self, columns: Sequence[str], findings: Findings) -> Loaded:
+    def load(self, columns: Sequence[str], *, careful: bool = False) -> Loaded:  # noqa: ARG002  # it always is
         """The columns of all objects; lines that hold none are set aside."""
         parsed = self._parsed
-        findings.take(parsed.findings)
         return Loaded(
-            frame=parsed.frame.select(columns).with_row_index(ROW),
-            rows=parsed.frame.height + len(parsed.findings.lost),
-            lines=self.line_numbers(),
+            frame=parsed.frame.select(columns).lazy(),
+            lines=lambda rows: parsed.lines.gather(list(rows)).to_list(),
+            findings=parsed.findings,
         )
 
     def _array(self) -> Iterator[tuple[int, Mapping[str, Any]]]:

@@ -83,7 +83,7 @@ def _export(path: Path, given: Mapping | None, workshop: Workshop) -> Export:
         raise UnreadableExport(str(path), "there is no such file or directory")
     if path.is_dir():
         return _in_directory(path, given, workshop)
-    table = file_table(workshop.plain(path), str(path))
+    table = file_table(workshop.plain(path), str(path), workshop)
     if given is not None and given.logic != "messages":
         right = f"a directory with its tables ({', '.join(given.table[:1])}, ...)"
         raise UnreadableExport(str(path), f"format {given.name} reads {right}; found a file")
@@ -151,7 +151,7 @@ def _tables(path: Path, workshop: Workshop) -> tuple[dict[str, Table], tuple[str
     for file in _files(path):
         name = table_name(file)
         try:
-            table = file_table(workshop.plain(file), str(file))
+            table = file_table(workshop.plain(file), str(file), workshop)
         except SocialCareError as error:
             notes.append(f"passed over: {error}")
             continue
@@ -175,7 +175,7 @@ def _files(path: Path) -> list[Path]:
     ]
 
 
-def file_table(path: Path, name: str) -> Table:
+def file_table(path: Path, name: str, workshop: Workshop) -> Table:
     """A plain file as a table, by what it holds and not by its ending.
 
     Raises:
@@ -188,7 +188,7 @@ def file_table(path: Path, name: str) -> Table:
     if text[:1] in (b"{", b"["):
         refuse_binary(beginning, name)
         return JsonTable(name=name, path=path, array=text[:1] == b"[")
-    return CsvTable.at(path, name)
+    return CsvTable.at(path, name, workshop)
 
 
 def _parquet(path: Path, name: str) -> Table:

@@ -141,39 +141,44 @@ def _with_customers(
 def _by_asker(frame: pl.DataFrame, replies: Replies) -> pl.DataFrame:
     """With the first to ask as the customer of each conversation, and others who write as peers."""
     within = ["brand", "conversation_id"] if "brand" in frame.columns else ["conversation_id"]
-    root = (
-        pl.col("in_reply_to").is_not_null()
-        if "in_reply_to" in frame.columns
-        else pl.lit(value=False)
+    told = frame.join(
+        _askers(frame, within), on=within, how="left", nulls_equal=True, maintain_order="left"
     )
-    inbound = pl.col("direction") == "inbound"
-    asked = frame.filter(inbound & pl.col("conversation_id").is_not_null()).select(
-        *within, "author_id", "sent_at", "message_id", answer=root
-    )
-    askers = (
-        asked.drop_nulls("author_id")
-        .sort("answer", "sent_at", "message_id", "author_id")
-        .unique(within, keep="first", maintain_order=True)
-        .select(*within, asker="author_id")
-    )
-    told = frame.join(askers, on=within, how="left", nulls_equal=True, maintain_order="left")
-    alone = pl.col("conversation_id").is_null()
     if frame["conversation_id"].has_nulls():
-        told = told.with_columns(
-            pl.when(alone).then(_by_chain(frame, replies)).otherwise("asker").alias("asker")
-        )
-    role = (
-        pl.when(~inbound)
-        .then(pl.lit("agent"))
-        .when(pl.col("author_id") == pl.col("asker"))
-        .then(pl.lit("customer"))
-        .when(pl.col("author_id").is_not_null() & pl.col("asker").is_not_null())
-        .then(pl.lit("peer"))
-        .cast(AUTHOR_ROLE)
-    )
+        alone = pl.col("conversation_id").is_null()
+        by_chain = pl.when(alone).then(_by_chain(frame, replies)).otherwise("asker")
+        told = told.with_columns(by_chain.alias("asker"))
+    role = _role_beside(pl.col("asker"))
     if "author_role" in frame.columns:
         role = pl.coalesce("author_role", role)
     return told.with_columns(role.alias("author_role")).rename({"asker": "customer_id"})
+
+
+def _askers(frame: pl.DataFrame, within: list[str]) -> pl.DataFrame:
+    """Who asked first in each conversation, as `asker`; a message that answers none goes first."""
+    there = "in_reply_to" in frame.columns
+    answers = pl.col("in_reply_to").is_not_null() if there else pl.lit(value=False)
+    asked = frame.filter(
+        pl.col("direction") == "inbound",
+        pl.col("conversation_id").is_not_null(),
+        pl.col("author_id").is_not_null(),
+    ).select(*within, "sent_at", "message_id", asker="author_id", answers=answers)
+    ordered = asked.sort("answers", "sent_at", "message_id", "asker")
+    return ordered.unique(within, keep="first", maintain_order=True).select(*within, "asker")
+
+
+def _role_beside(customer: pl.Expr) -> pl.Expr:
+    """In what role an author wrote, where the customer is known; null where neither is."""
+    author, inbound = pl.col("author_id"), pl.col("direction") == "inbound"
+    return (
+        pl.when(~inbound)
+        .then(pl.lit("agent"))
+        .when(author == customer)
+        .then(pl.lit("customer"))
+        .when(author.is_not_null() & customer.is_not_null())
+        .then(pl.lit("peer"))
+        .cast(AUTHOR_ROLE)
+    )
 
 
 def _by_chain(frame: pl.DataFrame, replies: Replies) -> pl.Series:

@@ -72,14 +72,18 @@ class Workshop(AbstractContextManager["Workshop"]):
             return self._copied(_recoded(file, encoding, old_feeds=old_feeds))
 
     def _copied(self, blocks: Iterator[bytes]) -> Path:
-        if self._folder is None:
-            self._folder = TemporaryDirectory(prefix="socialcare-")
-        self._made += 1
-        target = Path(self._folder.name) / str(self._made)
+        target = self.new_file()
         with target.open("wb") as file:
             for block in blocks:
                 file.write(block)
         return target
+
+    def new_file(self) -> Path:
+        """A path to write to."""
+        if self._folder is None:
+            self._folder = TemporaryDirectory(prefix="socialcare-")
+        self._made += 1
+        return Path(self._folder.name) / str(self._made)
 
 
 def beginning_of(path: Path, size: int) -> bytes:

@@ -22,9 +22,9 @@ from socialcare.analytics.readers.people import unknown_customers, with_people
 from socialcare.analytics.readers.plain import Workshop
 from socialcare.analytics.readers.quick import quickly
 from socialcare.analytics.readers.recognition import Recognised, preset, recognised
-from socialcare.analytics.readers.tables import Table
+from socialcare.analytics.readers.tables import Loaded, Table
 from socialcare.analytics.readers.zones import shifted
-from socialcare.analytics.table import OPTIONAL, REQUIRED
+from socialcare.analytics.table import OPTIONAL, REQUIRED, WORD
 from socialcare.domain.instants import instant
 from socialcare.errors import InvalidMapping, UnreadableExport
 
@@ -36,7 +36,6 @@ class Part:
     Attributes:
         frame: Its messages, people not yet told.
         mapping: How it was read.
-        rows: How many rows it had.
         faults: What is wrong with it.
         set_aside: Its rows that could not be read.
         notes: How it was read, in words.
@@ -44,10 +43,14 @@ class Part:
 
     frame: pl.DataFrame
     mapping: Mapping
-    rows: int
     faults: tuple[Fault, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """How many rows it had, those that are no messages left out."""
+        return self.frame.height + len(self.set_aside)
 
 
 def read(
@@ -103,13 +106,18 @@ def _given(
 
 
 def _part(table: Table, given: Mapping | None, *, own: bool, origin: Origin, now: datetime) -> Part:
-    """One table, read.
+    """One table, read; with more care if the frame engine refuses it.
 
     Raises:
         UnreadableExport: If the frame engine can't get at it.
     """
     try:
-        return _read_part(table, given, own=own, origin=origin, now=now)
+        return _read_part(table, given, own=own, origin=origin, now=now, careful=False)
+    except (PolarsError, PanicException, OSError):
+        # Its refusals can be stricter than our shape of a file; a mended copy leaves no doubt.
+        pass
+    try:
+        return _read_part(table, given, own=own, origin=origin, now=now, careful=True)
     except (PolarsError, PanicException, OSError) as error:
         told = str(error).splitlines()
         reason = f"the frame engine can't read it ({told[0] if told else type(error).__name__})"
@@ -117,49 +125,54 @@ def _part(table: Table, given: Mapping | None, *, own: bool, origin: Origin, now
 
 
 def _read_part(
-    table: Table, given: Mapping | None, *, own: bool, origin: Origin, now: datetime
+    table: Table,
+    given: Mapping | None,
+    *,
+    own: bool,
+    origin: Origin,
+    now: datetime,
+    careful: bool,
 ) -> Part:
     head = table.head()
     found = recognised(head, given, source=table.name, own=own)
+    kept = [name for name in found.mapping.keep if name in head.columns]
+    columns = list(dict.fromkeys((*found.chosen.values(), *kept)))
+    loaded = table.load(columns, careful=careful)
     findings = Findings()
+    findings.take(loaded.findings)
     reading = Reading(
         mapping=found.mapping,
         chosen=found.chosen,
         findings=findings,
-        lines=table.line_numbers(),
+        lines=loaded.lines,
         now=now,
     )
-    frame, rows, reading = _rows(table, head, reading)
-    if found.mapping.entities:
-        frame = _unescaped(frame)
+    frame = _rows(loaded, head, reading)
     _flag_empty(frame, reading)
-    faults, aside = findings.settled(reading.lines, file=origin.file_of(table))
-    faults = (*faults, shifted(frame, reading.lines), *_guesses(found))
+    faults, aside = findings.settled(loaded.lines, file=origin.file_of(table))
     return Part(
         frame=frame.drop(ROW),
         mapping=found.mapping,
-        rows=rows - findings.skipped,
-        faults=faults,
+        faults=(*faults, shifted(frame, loaded.lines), *_guesses(found)),
         set_aside=aside,
         notes=(*_told(found, head.columns, table, origin), *findings.notes),
     )
 
 
-def _rows(table: Table, head: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame, int, Reading]:
+def _rows(loaded: Loaded, head: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     """The messages of a table, by the quick way if it is clean, else with care."""
-    kept = [name for name in reading.mapping.keep if name in head.columns]
-    columns = list(dict.fromkeys((*reading.chosen.values(), *kept)))
-    try:
-        scan = table.scan(columns)
-        frame = None if scan is None else quickly(scan, head, reading)
-        if frame is not None:
-            return frame, frame.height, reading
-    except PolarsError:
-        # What the engine refuses in one pass may still be read row by row.
-        pass
-    loaded = table.load(columns, reading.findings)
-    reading = attrs.evolve(reading, lines=loaded.lines)
-    return canonical(loaded.frame, reading), loaded.rows, reading
+    frame = quickly(loaded, head, reading)
+    if frame is None:
+        raw = loaded.frame.collect()
+        rows = canonical(raw if ROW in raw.columns else raw.with_row_index(ROW), reading)
+        frame = rows.with_columns(pl.col(name).cast(WORD) for name in _words(rows))
+    return _unescaped(frame) if reading.mapping.entities else frame
+
+
+def _words(frame: pl.DataFrame) -> list[str]:
+    """The columns whose names repeat; both ways give them as numbers."""
+    kinds = {**REQUIRED, **OPTIONAL}
+    return [name for name in frame.columns if kinds.get(name) == WORD]
 
 
 def _unescaped(frame: pl.DataFrame) -> pl.DataFrame:

@@ -178,13 +178,14 @@ def _guess(field: str, head: pl.DataFrame, *, taken: set[str]) -> str | None:
 
 
 def _believable(field: str, column: pl.Series) -> bool:
-    """Whether the first values of a column are such as the field has."""
-    values = column.drop_nulls().unique()
+    """Whether the first values of a column are such as the field has; no row tells nothing."""
+    if not len(column):
+        return True
+    values = column.drop_nulls().unique().sort()
     if field in ("direction", "visibility", "author_role"):
         texts = [text for text in values.cast(pl.String).to_list() if text.strip()]
-        return bool(texts) and 2 * len(dictionary(field, column.name, texts, _NOTHING)) >= len(
-            texts
-        )
+        known = dictionary(field, column.name, texts, _NOTHING)
+        return bool(texts) and 2 * len(known) >= len(texts)
     if field == "sent_at" and column.dtype == pl.String:
         texts = [text.strip() for text in values.head(100).to_list() if text.strip()]
         return not texts or 2 * sum(map(_looks_like_time, texts)) >= len(texts)

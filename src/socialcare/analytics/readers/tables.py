@@ -10,38 +10,27 @@ from typing import Protocol
 import attrs
 import polars as pl
 
-from socialcare.analytics.readers.findings import ROW, Findings, LineNumbers
+from socialcare.analytics.readers.findings import Findings, LineNumbers
 
 HEAD = 1000
 """How many rows are looked at to recognise a table."""
 
 
 @attrs.frozen(kw_only=True)
-class Scan:
-    """The wanted columns of a table, not read yet.
+class Loaded:
+    """The wanted columns of a table, ready to be read in one pass.
 
     Attributes:
-        frame: The columns; texts that are empty are null.
+        frame: The columns, empty texts as null; with `ROW` where rows have numbers of their own.
+        lines: Where rows begin.
+        findings: What was wrong with rows before they had columns.
         plain: Whether no id can have blanks around it or lost digits; False where not known.
     """
 
     frame: pl.LazyFrame
-    plain: bool = False
-
-
-@attrs.frozen(kw_only=True)
-class Loaded:
-    """The wanted columns of a table.
-
-    Attributes:
-        frame: The columns in whatever type they had, and `ROW`.
-        rows: How many rows the source had, those set aside included.
-        lines: Where rows begin.
-    """
-
-    frame: pl.DataFrame
-    rows: int
     lines: LineNumbers
+    findings: Findings = attrs.field(factory=Findings)
+    plain: bool = False
 
 
 class Table(Protocol):
@@ -54,19 +43,23 @@ class Table(Protocol):
     def head(self) -> pl.DataFrame:
         """Its first rows, at most `HEAD`, with all its columns."""
 
-    def scan(self, columns: Sequence[str]) -> Scan | None:
-        """These columns, to be read in one pass; None where rows may be broken."""
+    def load(self, columns: Sequence[str], *, careful: bool = False) -> Loaded:
+        """These columns of all rows.
 
-    def line_numbers(self) -> LineNumbers:
-        """Where the rows of `scan` begin."""
-
-    def load(self, columns: Sequence[str], findings: Findings) -> Loaded:
-        """These columns of all rows; rows that can't be split into columns are set aside."""
+        Args:
+            columns: Their names.
+            careful: Whether the frame engine has refused what it was given before.
+        """
 
 
 def row_numbers(rows: Sequence[int]) -> list[int | None]:
     """Rows counted from 1, for tables that have no lines."""
     return [row + 1 for row in rows]
+
+
+def filled(columns: Sequence[str]) -> list[pl.Expr]:
+    """Columns of texts with null for what is empty."""
+    return [pl.when(pl.col(name) != "").then(name).alias(name) for name in columns]
 
 
 @attrs.frozen(kw_only=True)
@@ -85,16 +78,7 @@ class FrameTable:
         """Its first rows."""
         return self.frame.head(HEAD).collect()
 
-    def scan(self, columns: Sequence[str]) -> Scan:
-        """These columns, empty texts as null."""
-        filled = pl.when(pl.col(pl.String) != "").then(pl.col(pl.String))
-        return Scan(frame=self.frame.select(columns).with_columns(filled))
-
-    def line_numbers(self) -> LineNumbers:
-        """Rows counted from 1."""
-        return row_numbers
-
-    def load(self, columns: Sequence[str], findings: Findings) -> Loaded:  # noqa: ARG002  # nothing can go wrong
+    def load(self, columns: Sequence[str], *, careful: bool = False) -> Loaded:  # noqa: ARG002  # it always is
         """These columns of all rows."""
-        frame = self.frame.select(columns).collect().with_row_index(ROW)
-        return Loaded(frame=frame, rows=frame.height, lines=row_numbers)
+        texts = pl.when(pl.col(pl.String) != "").then(pl.col(pl.String))
+        return Loaded(frame=self.frame.select(columns).with_columns(texts), lines=row_numbers)

@@ -81,13 +81,7 @@ def _descriptions(tickets: Sheet, comments: pl.DataFrame) -> Sheet:
         pl.lit("inbound").alias("direction"),
         *(pl.col(name).alias(f"ticket.{name}") for name in there if name != ROW),
     )
-    return Sheet(
-        name=tickets.name,
-        frame=frame,
-        rows=frame.height,
-        lines=tickets.lines,
-        findings=tickets.findings,
-    )
+    return tickets.with_frame(frame)
 
 
 def _if_there(name: str, columns: list[str]) -> pl.Expr:
