@@ -5,12 +5,14 @@ import math
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest import mock
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from socialcare.analytics.engine import evidence, ordering
 from socialcare.analytics.results import metrics
 from socialcare.analytics.table import HANDLING, STATUS
 from socialcare.domain.catalogue import METRICS
@@ -437,6 +439,19 @@ def test_no_number_is_nan_infinite_or_negative(
     for path, number in _numbers(dict(found)):
         assert math.isfinite(number), path
         assert number >= 0 or path[0] == "sentiment", path
+
+
+@given(logs(), policies(), st.sampled_from((None, "channel", "agent_id")))
+def test_working_in_parts_changes_no_number(
+    messages: list[Message], policy: MeasurementPolicy, by: str | None
+) -> None:
+    """A log that is sorted and measured in tiny parts has the metrics of one that is not."""
+    names = () if by not in log_of(messages).table.columns else by
+    whole = metrics(log_of(messages), by=names, policy=policy, hours=OFFICE)
+    with mock.patch.object(ordering, "SMALL", 0), mock.patch.object(evidence, "PART", 2):
+        parts = metrics(log_of(messages), by=names, policy=policy, hours=OFFICE)
+
+    assert parts.to_dict() == whole.to_dict()
 
 
 def _numbers(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], float]]:

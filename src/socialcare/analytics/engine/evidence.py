@@ -16,10 +16,10 @@ from socialcare.analytics.engine.periods import Period, starts
 from socialcare.analytics.engine.waits import CUSTOMER, RESPONSE
 from socialcare.domain.policy import ResolutionCloses, Target
 
-_PART = 250_000
+PART = 250_000
 """Messages that one thread works on at a time: some 100 MB, and small enough for the caches."""
 
-_WORKERS = 2
+WORKERS = 2
 """NumPy leaves the interpreter free while it works, but the memory of each worker adds up."""
 
 _NAMED = (
@@ -63,9 +63,9 @@ def facts(
         handling: `conversation_id`, `agent_id`, `started`, `ended`, `seconds`, where there is any.
         has: What the data have, for `Context.has`.
     """
-    with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
+    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
         # The parts are made as they go, so that each is forgotten when its tables are there.
-        parts = measured.parts(_PART)
+        parts = measured.parts(PART)
         tables = pool.map(lambda part: _intervals(part, splits, local), parts)
         messages = _messages(measured, splits, local)
         joined = _joined(tables)

@@ -20,7 +20,8 @@ from socialcare.analytics.engine.links import among
 NEAR = 3
 """How many rows before a reply its parent is looked for at once."""
 
-_SMALL = 200_000
+SMALL = 200_000
+"""Up to so many rows are sorted as one part."""
 _PART_BITS = 3
 
 
@@ -76,7 +77,7 @@ def ordered(told: Told, placed: Flags) -> Sorted:
 def _dealt(names: Hashes, placed: Flags) -> tuple[Ints, list[int]]:
     """The rows that have a group, dealt into parts, and where these begin and end."""
     rows = np.flatnonzero(placed)
-    if len(rows) <= _SMALL:
+    if len(rows) <= SMALL:
         return rows, [0, len(rows)]
     part = (names >> np.uint64(64 - _PART_BITS)).astype(np.uint8)[rows]
     ends = np.cumsum(np.bincount(part, minlength=1 << _PART_BITS))

@@ -113,11 +113,10 @@ def outcomes(look: Outcomes) -> pl.DataFrame:
 
 def _customers(look: Outcomes) -> npt.NDArray[np.generic] | pl.Series:
     """Numbers that tell customers apart."""
-    rows = look.measured.rows
-    if rows.whole.any():
+    if "conversation_id" in look.measured.frame.columns:
         return look.column("customer_id", look.opening).hash()
     # Without given conversations a group is a customer.
-    return rows.group[look.opening]
+    return look.measured.rows.group[look.opening]
 
 
 def _privacy(look: Outcomes) -> dict[str, npt.NDArray[np.generic]]:
