@@ -116,12 +116,7 @@ def assemble(frame: pl.DataFrame, quality: Quality) -> tuple[pl.DataFrame, Rows,
     Of the rows with one channel and id the one is kept that is smallest by `sent_at`, direction,
     customer, author, parent and text: a choice that no order of the rows can change.
     """
-    names = (n for n, kind in {**REQUIRED, **OPTIONAL}.items() if kind == WORD)
-    frame = frame.with_columns(pl.col(n).cast(WORD) for n in names if n in frame.columns)
-    # In one piece, since these columns are looked up row by row.
-    frame = frame.with_columns(
-        each.rechunk() for each in frame.iter_columns() if each.dtype == WORD
-    )
+    frame = _with_words(frame)
     rows = Rows.of(frame)
     again = repeated(frame, rows)
     if again.height:
@@ -131,6 +126,15 @@ def assemble(frame: pl.DataFrame, quality: Quality) -> tuple[pl.DataFrame, Rows,
     faults = (_repeats(again), *_link_faults(frame, rows))
     found = tuple(fault for fault in faults if fault.count)
     return frame, rows, quality.with_faults(*found).with_kept(frame.height)
+
+
+def _with_words(frame: pl.DataFrame) -> pl.DataFrame:
+    """With names that repeat as numbers, in one piece, since they are looked up row by row."""
+    kinds = {**REQUIRED, **OPTIONAL}
+    words = [name for name in frame.columns if kinds.get(name) == WORD]
+    texts = [name for name in words if frame.schema[name] != WORD]
+    frame = frame.with_columns(pl.col(texts).cast(WORD)) if texts else frame
+    return frame.with_columns(frame[name].rechunk() for name in words)
 
 
 def _at(rows: Ints, height: int) -> pl.Series:

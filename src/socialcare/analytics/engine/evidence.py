@@ -16,8 +16,8 @@ from socialcare.analytics.engine.periods import Period, starts
 from socialcare.analytics.engine.waits import CUSTOMER, RESPONSE
 from socialcare.domain.policy import ResolutionCloses, Target
 
-PART = 250_000
-"""Messages that one thread works on at a time: some 100 MB, and small enough for the caches."""
+PART = 120_000
+"""Messages that one thread works on at a time: some 30 MB, and small enough for the caches."""
 
 WORKERS = 2
 """NumPy leaves the interpreter free while it works, but the memory of each worker adds up."""

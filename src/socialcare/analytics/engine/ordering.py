@@ -22,10 +22,10 @@ NEAR = 3
 
 SMALL = 200_000
 """Up to so many rows are sorted as one part."""
-_PART_BITS = 3
+_PART_BITS = 4
 
 
-Sorted: TypeAlias = tuple[Ints, Ints, Ints, npt.NDArray[np.int8]]
+Sorted: TypeAlias = tuple[Ints, Ints, npt.NDArray[np.int8]]
 
 
 @attrs.frozen(eq=False)
@@ -54,16 +54,15 @@ class Told:
 
 
 def ordered(told: Told, placed: Flags) -> Sorted:
-    """Row numbers by (group, second, direction, id, channel), with `when`, `group` and `near`.
+    """Row numbers by (group, second, direction, id, channel), with `group` and `near`.
 
     Groups are dealt into parts by the first bits of their names, so that two threads can sort.
     """
     order, bounds = _dealt(told.names, placed)
-    when, group = np.empty(len(order), np.int64), np.empty(len(order), np.int64)
-    near = np.empty(len(order), np.int8)
+    group, near = np.empty(len(order), np.int64), np.empty(len(order), np.int8)
 
     def sort(part: slice) -> int:
-        order[part], when[part], group[part], near[part] = _sorted(told, order[part])
+        order[part], group[part], near[part] = _sorted(told, order[part])
         return int(group[part][-1]) + 1 if part.stop > part.start else 0
 
     parts = [slice(start, end) for start, end in pairwise(bounds)]
@@ -71,27 +70,28 @@ def ordered(told: Told, placed: Flags) -> Sorted:
         groups = list(pool.map(sort, parts))
     for part, before in zip(parts, accumulate(groups, initial=0), strict=False):
         group[part] += before
-    return order, when, group, near
+    return order, group, near
 
 
 def _dealt(names: Hashes, placed: Flags) -> tuple[Ints, list[int]]:
     """The rows that have a group, dealt into parts, and where these begin and end."""
-    rows = np.flatnonzero(placed)
-    if len(rows) <= SMALL:
-        return rows, [0, len(rows)]
-    part = (names >> np.uint64(64 - _PART_BITS)).astype(np.uint8)[rows]
+    rows = None if placed.all() else np.flatnonzero(placed)
+    part = (names >> np.uint64(64 - _PART_BITS)).astype(np.uint8)
+    part = part if rows is None else part[rows]
+    if len(part) <= SMALL:
+        return np.arange(len(part)) if rows is None else rows, [0, len(part)]
+    by_part = np.argsort(part, kind="stable")
     ends = np.cumsum(np.bincount(part, minlength=1 << _PART_BITS))
-    return rows[np.argsort(part, kind="stable")], [0, *ends.tolist()]
+    return by_part if rows is None else rows[by_part], [0, *ends.tolist()]
 
 
 def _sorted(told: Told, rows: Ints) -> Sorted:
-    """Some rows in order with `when`, their groups counted from 0, and `near`."""
+    """Some rows in order, their groups counted from 0, and `near`."""
     if not len(rows):
-        return rows, rows.copy(), rows.copy(), np.zeros(0, np.int8)
+        return rows, rows.copy(), np.zeros(0, np.int8)
     # Each part is taken out of the whole once, so that what follows stays in the cache.
     own = told.at(rows)
-    start = int(own.second.min())
-    packed = _packed(own.names, own.second - start, own.outbound)
+    packed = _packed(own.names, own.second - own.second.min(), own.outbound)
     order = np.argsort(packed)
     packed, names = packed[order], own.names[order]
     order, names, packed = _clashes_set_right(order, names, packed)
@@ -99,8 +99,7 @@ def _sorted(told: Told, rows: Ints) -> Sorted:
     np.not_equal(names[1:], names[:-1], out=new[1:])
     group = np.cumsum(new, dtype=np.int64)
     order = _ties_set_right(told.frame, rows, order, packed, group)
-    when = ((packed & 0xFFFFFFFF) >> 1) + start
-    return rows[order], when, group, _near(own, order, group)
+    return rows[order], group, _near(own, order, group)
 
 
 def _near(told: Told, order: Ints, group: Ints) -> npt.NDArray[np.int8]:

@@ -6,6 +6,7 @@ beside it.
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from itertools import pairwise
 
 import attrs
@@ -27,7 +28,6 @@ class Rows:
         second: Whole seconds since 1970.
         outbound, note, private, automated, peer: What kind of message it is; a bot's is automated.
         order: Row numbers by (group, second, direction, id, channel); rows in no group are absent.
-        when: The second of each row in `order`.
         group: The group of each row in `order`: a customer of a brand, or a given conversation.
         whole: Whether the group of each row in `order` is a conversation as given.
         near: For each row in `order`, how many rows before it its parent stands: 1 to 3, or 0.
@@ -44,7 +44,6 @@ class Rows:
     automated: Flags
     peer: Flags
     order: Ints
-    when: Ints
     group: Ints
     whole: Flags
     near: npt.NDArray[np.int8]
@@ -62,7 +61,7 @@ class Rows:
         told = Told(names, second, outbound, key, parent, answers, frame)
         with ThreadPoolExecutor(max_workers=1) as beside:
             repeated = beside.submit(repeated_keys, key)
-            order, when, group, near = ordered(told, placed)
+            order, group, near = ordered(told, placed)
             del told, names
             links = links_of(key, parent, answers, order, near, second)
         return cls(
@@ -73,7 +72,6 @@ class Rows:
             automated=flag(frame, "automated") | has_role(frame, "bot"),
             peer=has_role(frame, "peer"),
             order=order,
-            when=when,
             group=group,
             whole=whole[order],
             near=near,
@@ -84,6 +82,11 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.second)
+
+    @cached_property
+    def when(self) -> Ints:
+        """The second of each row in `order`."""
+        return self.second[self.order]
 
     @property
     def by_customer(self) -> Flags:
@@ -104,7 +107,6 @@ class Rows:
         return attrs.evolve(
             self,
             order=self.order[start:end],
-            when=self.when[start:end],
             group=self.group[start:end],
             whole=self.whole[start:end],
             near=self.near[start:end],
