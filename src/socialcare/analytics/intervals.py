@@ -7,7 +7,7 @@ Instants are as the channel stamped them; seconds are whole.
 import numpy as np
 import polars as pl
 
-from socialcare.analytics.engine.arrays import Ints
+from socialcare.analytics.engine.arrays import Ints, epoch_seconds
 from socialcare.analytics.engine.handling import handled_seconds, merged
 from socialcare.analytics.engine.measurement import Measurement
 from socialcare.analytics.engine.outcomes import Outcomes
@@ -157,8 +157,8 @@ def handled(table: pl.DataFrame | None, *, shared: bool = True) -> pl.DataFrame:
         table.select(
             "conversation_id",
             "agent_id",
-            started=pl.col("started_at").dt.epoch("us") // 1_000_000,
-            ended=pl.col("ended_at").dt.epoch("us") // 1_000_000,
+            started=epoch_seconds("started_at"),
+            ended=epoch_seconds("ended_at"),
         )
     )
     alone = (spans["ended"] - spans["started"]).cast(pl.Float64).to_numpy()

@@ -12,6 +12,11 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 Floats: TypeAlias = npt.NDArray[np.float64]
 
 
+def epoch_seconds(name: str) -> pl.Expr:
+    """Whole seconds since 1970 of a column of instants, floored."""
+    return pl.col(name).dt.epoch("us") // 1_000_000
+
+
 def column(frame: pl.DataFrame, expression: pl.Expr) -> npt.NDArray[Any]:
     """What an expression says of each row."""
     return frame.select(expression.alias("it"))["it"].to_numpy()

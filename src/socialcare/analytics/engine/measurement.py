@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 import polars as pl
 
-from socialcare.analytics.engine.arrays import Flags, Ints
+from socialcare.analytics.engine.arrays import Flags, Ints, epoch_seconds
 from socialcare.analytics.engine.clock import BusinessClock, LocalTime
 from socialcare.analytics.engine.pauses import Pauses
 from socialcare.analytics.engine.resolutions import Resolutions, resolutions
@@ -236,7 +236,7 @@ class Measurement:
         table = (
             self.placed(self.assignment)
             .filter(pl.col("conversation").is_not_null())
-            .with_columns(second=pl.col("at").dt.epoch("us") // 1_000_000)
+            .with_columns(second=epoch_seconds("at"))
             .sort("conversation", "second", "agent_id", "team_id", nulls_last=False)
         )
         if not table.height:
@@ -294,7 +294,7 @@ class Measurement:
             .select(
                 "conversation",
                 "by",
-                second=pl.col("at").dt.epoch("us") // 1_000_000,
+                second=epoch_seconds("at"),
                 status=pl.col("status").str.to_lowercase(),
             )
             .sort("conversation", "second", "status", "by", nulls_last=False)

@@ -9,8 +9,6 @@ from socialcare.analytics.engine.measurement import Measurement
 from socialcare.analytics.engine.waits import CUSTOMER
 from socialcare.domain.sentiment import NEGATIVE_AT_MOST, POSITIVE_AT_LEAST
 
-CLASSES = ("negative", "neutral", "positive", "unknown")
-
 
 class Outcomes:
     """Looks at the conversations of one measurement, a question at a time.

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from socialcare.analytics.engine.arrays import Flags, Ints, column, flag, has_role
+from socialcare.analytics.engine.arrays import Flags, Ints, column, epoch_seconds, flag, has_role
 from socialcare.analytics.engine.keys import groups, message_keys
 from socialcare.analytics.engine.links import Links, far_links, links_of, repeated_keys
 from socialcare.analytics.engine.ordering import Told, ordered
@@ -54,7 +54,7 @@ class Rows:
     @classmethod
     def of(cls, frame: pl.DataFrame, *, keep_given: bool = True) -> "Rows":
         """The frame's rows; with `keep_given`, conversations of the export are groups."""
-        second = column(frame, pl.col("sent_at").dt.epoch("us") // 1_000_000)
+        second = column(frame, epoch_seconds("sent_at"))
         outbound = column(frame, pl.col("direction") == "outbound")
         names, placed, whole = groups(frame, keep_given=keep_given)
         key, parent, answers = message_keys(frame)
