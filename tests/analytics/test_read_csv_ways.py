@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from socialcare.analytics.readers import csv_table, read
+from socialcare.analytics.readers import csv_shape, csv_table, read
 from socialcare.analytics.readers.csv_shape import IRREGULAR, record_lines, shape_of
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -143,6 +143,26 @@ def test_a_written_file_is_regular_and_its_lines_are_found(
         begins.append(line)
         line += written([row], ",", feed).count(b"\n") - 1
     assert record_lines(path, range(len(table) + 1)) == begins
+
+
+@settings(max_examples=120, deadline=None)
+@given(table=rows, each=st.booleans(), broken=st.sampled_from(["", '"', "\n", "\r", "\0", ","]))
+def test_halves_have_the_shape_of_the_whole(
+    tmp_path_factory: pytest.TempPathFactory,
+    table: list[tuple[str, ...]],
+    each: bool,
+    broken: str,
+) -> None:
+    """A large file, of which two threads look at a half each, is not judged otherwise."""
+    path = tmp_path_factory.mktemp("shape") / "export.csv"
+    text = written(table, ",", "\n")
+    path.write_bytes(text[: len(text) // 3] + broken.encode() + text[len(text) // 3 :])
+    whole = shape_of(path, ",", len(COLUMNS), each=each)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csv_shape, "_LARGE", 0)
+        halves = shape_of(path, ",", len(COLUMNS), each=each)
+
+    assert halves == whole
 
 
 def test_a_large_file_is_mended_block_by_block(tmp_path: Path) -> None:

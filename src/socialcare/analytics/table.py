@@ -117,6 +117,7 @@ def assemble(frame: pl.DataFrame, quality: Quality) -> tuple[pl.DataFrame, Rows,
     customer, author, parent and text: a choice that no order of the rows can change.
     """
     frame = _with_words(frame)
+    # Before any column is in one piece: with pieces of its own for each, all would be cut anew.
     rows = Rows.of(frame)
     again = repeated(frame, rows)
     if again.height:
@@ -125,15 +126,20 @@ def assemble(frame: pl.DataFrame, quality: Quality) -> tuple[pl.DataFrame, Rows,
         rows = Rows.of(frame)
     faults = (_repeats(again), *_link_faults(frame, rows))
     found = tuple(fault for fault in faults if fault.count)
-    return frame, rows, quality.with_faults(*found).with_kept(frame.height)
+    return _in_one_piece(frame), rows, quality.with_faults(*found).with_kept(frame.height)
 
 
 def _with_words(frame: pl.DataFrame) -> pl.DataFrame:
-    """With names that repeat as numbers, in one piece, since they are looked up row by row."""
+    """With names that repeat as numbers."""
     kinds = {**REQUIRED, **OPTIONAL}
     words = [name for name in frame.columns if kinds.get(name) == WORD]
     texts = [name for name in words if frame.schema[name] != WORD]
-    frame = frame.with_columns(pl.col(texts).cast(WORD)) if texts else frame
+    return frame.with_columns(pl.col(texts).cast(WORD)) if texts else frame
+
+
+def _in_one_piece(frame: pl.DataFrame) -> pl.DataFrame:
+    """With names that repeat in one piece each, since they are looked up row by row."""
+    words = [name for name, kind in frame.schema.items() if kind == WORD]
     return frame.with_columns(frame[name].rechunk() for name in words)
 
 
@@ -194,6 +200,6 @@ def _link_faults(frame: pl.DataFrame, rows: Rows) -> tuple[Fault, ...]:
 def _fault_at(frame: pl.DataFrame, at: Ints, code: str, meaning: str) -> Fault:
     if not len(at):
         return Fault(code=code, count=0, meaning=meaning)
-    shown = frame.select("message_id", "channel", "sent_at", "in_reply_to")[at[:EXAMPLES]]
+    shown = frame[at[:EXAMPLES], ["message_id", "channel", "sent_at", "in_reply_to"]]
     examples = shown.with_columns(pl.col("sent_at").dt.to_string("iso:strict")).to_dicts()
     return Fault(code=code, count=len(at), meaning=meaning, examples=examples)

@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 import polars as pl
 
-from socialcare.analytics.engine.arrays import Ints
+from socialcare.analytics.engine.arrays import Flags, Ints
 from socialcare.analytics.engine.clock import LocalTime
 from socialcare.analytics.engine.facts import CREDITED, Context, Facts
 from socialcare.analytics.engine.measurement import Measurement
@@ -16,8 +16,8 @@ from socialcare.analytics.engine.periods import Period, starts
 from socialcare.analytics.engine.waits import CUSTOMER, RESPONSE
 from socialcare.domain.policy import ResolutionCloses, Target
 
-PART = 120_000
-"""Messages that one thread works on at a time: some 30 MB, and small enough for the caches."""
+PART = 240_000
+"""Messages that one thread works on at a time: some 60 MB, and small enough for the caches."""
 
 WORKERS = 2
 """NumPy leaves the interpreter free while it works, but the memory of each worker adds up."""
@@ -84,21 +84,12 @@ def facts(
 
 
 def _joined(parts: Iterable[Mapping[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:
-    """The tables of all parts under each other, conversations numbered throughout."""
+    """The tables of all parts under each other."""
     found: dict[str, list[pl.DataFrame]] = {}
-    before = 0
     for tables in parts:
-        highest = max((_highest(table) for table in tables.values()), default=-1)
         for name, table in tables.items():
-            shifted = table.with_columns(pl.col("conversation") + before)
-            found.setdefault(name, []).append(shifted)
-        before += highest + 1
+            found.setdefault(name, []).append(table)
     return {name: pl.concat(tables) for name, tables in found.items()}
-
-
-def _highest(table: pl.DataFrame) -> int:
-    highest = table["conversation"].max()
-    return highest if isinstance(highest, int) else -1
 
 
 def _intervals(measured: Measurement, splits: Splits, local: LocalTime) -> dict[str, pl.DataFrame]:
@@ -117,18 +108,20 @@ def _messages(measured: Measurement, splits: Splits, local: LocalTime) -> pl.Dat
     rows, frame = measured.rows, measured.frame
     spoken = ~(rows.note | rows.automated)
     named = [name for name in _NAMED if name in frame.columns]
-    return frame.select(
-        *named,
-        pl.Series("hour_of_week", local.hour_of_week(rows.second)),
-        pl.Series("inbound", ~rows.outbound & spoken),
-        pl.Series("outbound", rows.outbound & spoken),
-        pl.Series("inward", ~rows.outbound),
-        pl.Series("automated", rows.automated & ~rows.note),
-        pl.Series("note", rows.note),
-        pl.Series("by_customer", measured.kind == CUSTOMER),
-        pl.Series("response", measured.kind == RESPONSE),
-        *(_plain(frame[name]).alias(f"by_{name}") for name in splits.by),
-        *_period(rows.second, splits, local),
+    return pl.DataFrame(
+        {
+            **{name: frame[name] for name in named},
+            "hour_of_week": local.hour_of_week(rows.second),
+            "inbound": ~rows.outbound & spoken,
+            "outbound": rows.outbound & spoken,
+            "inward": ~rows.outbound,
+            "automated": rows.automated & ~rows.note,
+            "note": rows.note,
+            "by_customer": measured.kind == CUSTOMER,
+            "response": measured.kind == RESPONSE,
+            **{f"by_{name}": _plain(frame[name]) for name in splits.by},
+            **_period(rows.second, splits, local),
+        }
     )
 
 
@@ -141,6 +134,10 @@ class _Keyed:
         self.splits = splits
         self.local = local
 
+    def _number(self, conversation: Ints) -> Ints:
+        """Conversations by numbers that no other part has; there are gaps between the parts."""
+        return conversation + self.measured.rows.before
+
     def waits(self) -> pl.DataFrame:
         found, measured = self.measured.waits, self.measured
         opened = measured.second_at(found.opened)
@@ -149,22 +146,26 @@ class _Keyed:
         business = measured.business_seconds(*spans)
         return pl.DataFrame(
             {
-                "conversation": found.conversation,
+                "conversation": self._number(found.conversation),
                 "first": found.first,
                 "pending": found.pending,
                 "opened": opened,
                 "seconds": measured.calendar_seconds(*spans),
                 **({} if business is None else {"business": business}),
                 **self._by(found.opened, found.closed),
+                **self._period(opened),
             }
-        ).with_columns(self._period(opened))
+        )
 
     def conversations(self) -> pl.DataFrame:
-        found = outcomes(self.look)
-        keys = self._by(self.look.opening, self.look.first_response())
-        return found.with_columns(
-            *(column.alias(name) for name, column in keys.items()),
-            *self._period(found["opened"].to_numpy()),
+        look = self.look
+        return pl.DataFrame(
+            {
+                "conversation": self._number(look.number),
+                **outcomes(look),
+                **self._by(look.opening, look.first_response),
+                **self._period(look.opened),
+            }
         )
 
     def activity(self, conversations: pl.DataFrame) -> pl.DataFrame:
@@ -174,8 +175,11 @@ class _Keyed:
             return conversations.select("conversation", *keys)
         wrote = self.measured.events.asked
         threads = self.measured.threads
-        seen = pl.DataFrame({"conversation": threads.conversation[wrote]}).with_columns(
-            self._period(threads.second[wrote])
+        seen = pl.DataFrame(
+            {
+                "conversation": self._number(threads.conversation[wrote]),
+                **self._period(threads.second[wrote]),
+            }
         )
         whose = conversations.select("conversation", *(k for k in keys if k != "by_period"))
         return seen.unique().join(whose, on="conversation").select("conversation", *keys)
@@ -188,7 +192,7 @@ class _Keyed:
         first_end = np.where(found.first < 0, measured.end, found.first)
         count, place = self.look.responses_until(end)
         columns = {
-            "conversation": found.conversation,
+            "conversation": self._number(found.conversation),
             "opened": found.opened,
             "pending": closed < 0,
             **self._lasting(found.opened, end, found.conversation, ""),
@@ -196,12 +200,17 @@ class _Keyed:
             **self._lasting(found.opened, first_end, found.conversation, "first_"),
             "reopened": found.reopened,
             "responses": count,
-            "in_channel": _same(
-                self.look.column("channel", self.look.opening), self.look.column("channel", place)
-            ),
+            "in_channel": self._same_channel(self.look.opening, place),
             **self._by(self.look.opening, place),
+            **self._period(found.opened),
         }
-        return pl.DataFrame(columns).with_columns(self._period(found.opened))
+        return pl.DataFrame(columns)
+
+    def _same_channel(self, one: Ints, other: Ints) -> Flags:
+        """Whether messages at each pair of places are on one channel; not where `other` is -1."""
+        number = self.measured.frame["channel"].to_physical().to_numpy()
+        order = self.measured.threads.order
+        return np.asarray((other >= 0) & (number[order[one]] == number[order[other]]))
 
     def _lasting(self, start: Ints, end: Ints, conversation: Ints, prefix: str) -> dict[str, Ints]:
         spans = (start, end, conversation, Target.RESOLUTION)
@@ -222,7 +231,7 @@ class _Keyed:
             for name in self.splits.by
         }
 
-    def _period(self, second: Ints) -> list[pl.Series]:
+    def _period(self, second: Ints) -> dict[str, pl.Series]:
         return _period(second, self.splits, self.local)
 
 
@@ -235,7 +244,7 @@ def _handling(
         none = np.zeros(0, np.int64)
         return pl.DataFrame(schema=columns).with_columns(
             *(_plain(measured.frame[name].clear()).alias(f"by_{name}") for name in splits.by),
-            *_period(none, splits, local),
+            **_period(none, splits, local),
         )
     placed = measured.placed(spans.with_row_index("span"))
     spans = placed.unique("span", keep="first", maintain_order=True)
@@ -248,20 +257,17 @@ def _handling(
         keys["agent_id"] = spans["agent_id"]
     return spans.select("conversation_id", "agent_id", "seconds").with_columns(
         *(_plain(column).alias(f"by_{name}") for name, column in keys.items()),
-        *_period(spans["started"].to_numpy(), splits, local),
+        **_period(spans["started"].to_numpy(), splits, local),
     )
 
 
-def _period(second: Ints, splits: Splits, local: LocalTime) -> list[pl.Series]:
+def _period(second: Ints, splits: Splits, local: LocalTime) -> dict[str, pl.Series]:
+    """The period of each second as a key column, where facts are split by one."""
     if splits.period is None:
-        return []
-    return [starts(second, splits.period, local).alias("by_period")]
+        return {}
+    return {"by_period": starts(second, splits.period, local)}
 
 
 def _plain(column: pl.Series) -> pl.Series:
     """Words as plain text, so that the keys of all tables have one type."""
     return column.cast(pl.String) if column.dtype in (pl.Enum, pl.Categorical) else column
-
-
-def _same(one: pl.Series, other: pl.Series) -> pl.Series:
-    return (one.to_physical() == other.to_physical()).fill_null(value=False)

@@ -3,49 +3,38 @@
 Full hashes clash once in some millions of logs of a million messages, and no sooner.
 """
 
-import numpy as np
-import polars as pl
+from collections.abc import Collection
 
-from socialcare.analytics.engine.arrays import Flags, Hashes, column, present
+import polars as pl
 
 _CHANNEL_SEED = 0x9E37
 _GIVEN_SEED = 0x79B9
-_SALT = np.uint64(0x9E3779B97F4A7C15)
+_SALT = 0x9E3779B97F4A7C15
 
 
-def message_keys(frame: pl.DataFrame) -> tuple[Hashes, Hashes, Flags]:
-    """Each message by channel and id, the one that it answers likewise, and whether it does."""
-    channel = pl.col("channel").hash(_CHANNEL_SEED)
-    key = (pl.col("message_id").hash() ^ channel).alias("key")
-    if "in_reply_to" not in frame.columns:
-        keys = column(frame, key)
-        return keys, keys, np.zeros(frame.height, np.bool_)
-    found = frame.select(
-        key,
-        parent=pl.col("in_reply_to").hash() ^ channel,
-        answers=pl.col("in_reply_to").is_not_null(),
-    )
-    return found["key"].to_numpy(), found["parent"].to_numpy(), found["answers"].to_numpy()
+def message_key(name: str) -> pl.Expr:
+    """The message that a column of ids names, by channel and id; as UInt64."""
+    # Channels are few and known by number: hashing the numbers spares hashing texts row by row.
+    return pl.col(name).hash() ^ pl.col("channel").to_physical().hash(_CHANNEL_SEED)
 
 
-def groups(frame: pl.DataFrame, *, keep_given: bool) -> tuple[Hashes, Flags, Flags]:
-    """Each row's group by name, whether it has one, and whether it is a given conversation."""
-    customers = named(frame, "customer_id", _CHANNEL_SEED)
-    placed = present(frame, "customer_id")
-    if not keep_given or "conversation_id" not in frame.columns:
-        return customers, placed, np.zeros(frame.height, np.bool_)
-    given = present(frame, "conversation_id")
-    return (
-        np.where(given, named(frame, "conversation_id"), customers),
-        placed | given,
-        given,
-    )
+def group_name(columns: Collection[str], *, keep_given: bool) -> pl.Expr:
+    """Each row's group, a customer or a conversation as given, by name; as UInt64.
+
+    Args:
+        columns: The columns of the message table.
+        keep_given: Whether conversations of the export are groups.
+    """
+    customer = _named("customer_id", columns, _CHANNEL_SEED)
+    if not keep_given or "conversation_id" not in columns:
+        return customer
+    conversation = _named("conversation_id", columns, _GIVEN_SEED)
+    return pl.when(pl.col("conversation_id").is_not_null()).then(conversation).otherwise(customer)
 
 
-def named(frame: pl.DataFrame, name: str, seed: int = _GIVEN_SEED) -> Hashes:
+def _named(name: str, columns: Collection[str], seed: int) -> pl.Expr:
     """Hashes of the names in a column; names of two brands differ."""
-    names = column(frame, pl.col(name).cast(pl.String).hash(seed))
-    if "brand" in frame.columns:
-        brands = column(frame, pl.col("brand").hash(seed + 1))
-        names = names ^ (brands * _SALT)
-    return np.asarray(names)
+    names = pl.col(name).cast(pl.String).hash(seed)
+    if "brand" not in columns:
+        return names
+    return names ^ (pl.col("brand").hash(seed + 1) * pl.lit(_SALT, pl.UInt64))

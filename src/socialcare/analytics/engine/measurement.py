@@ -18,6 +18,7 @@ from socialcare.analytics.engine.pauses import Pauses
 from socialcare.analytics.engine.resolutions import Resolutions, resolutions
 from socialcare.analytics.engine.rows import Rows
 from socialcare.analytics.engine.threads import Threads
+from socialcare.analytics.engine.traits import NOTE
 from socialcare.analytics.engine.waits import (
     Bursts,
     Events,
@@ -47,6 +48,7 @@ class Measurement:
         status: Changes of status until then, where there is such a table.
         assignment: Assignments until then, where there is such a table.
         kind: What each row of the frame does to a wait.
+        first_second: The second of the first message, or of `as_of` where there is none.
     """
 
     frame: pl.DataFrame
@@ -58,8 +60,12 @@ class Measurement:
     status: pl.DataFrame | None
     assignment: pl.DataFrame | None
     kind: Kinds = attrs.field(
+        default=attrs.Factory(lambda self: kinds(self.rows, self.policy), takes_self=True)
+    )
+    first_second: int = attrs.field(
         default=attrs.Factory(
-            lambda self: kinds(self.frame, self.rows, self.policy), takes_self=True
+            lambda self: min(int(self.rows.second.min(initial=self.end)), self.end),
+            takes_self=True,
         )
     )
 
@@ -81,11 +87,6 @@ class Measurement:
         return epoch_second(self.as_of)
 
     @cached_property
-    def first_second(self) -> int:
-        """The second of the first message, or of `as_of` where there is none."""
-        return min(int(self.rows.second.min()), self.end) if len(self.rows) else self.end
-
-    @cached_property
     def threads(self) -> Threads:
         """The conversations."""
         return Threads.of(self.rows, self.threading)
@@ -101,6 +102,11 @@ class Measurement:
         return Bursts.of(self.events)
 
     @cached_property
+    def opening(self) -> Ints:
+        """The place of each conversation's first customer message in `threads.order`, or -1."""
+        return self.threads.first(self.events.asked)
+
+    @cached_property
     def waits(self) -> Waits:
         """The waits, as places in `threads.order`."""
         return waits(self.threads, self.bursts, self.began_by_customer, self.policy)
@@ -112,6 +118,7 @@ class Measurement:
             self.frame,
             self.threads,
             self.bursts,
+            self.opening,
             as_of=self.end,
             settle=int(self.policy.settle.total_seconds()),
             states=self.states,
@@ -207,7 +214,7 @@ class Measurement:
     @cached_property
     def conversation_ids(self) -> pl.DataFrame:
         """One row a conversation: `conversation_id`, as given or from its first message."""
-        place = self.threads.first(np.flatnonzero(~self.rows.note[self.threads.order]))
+        place = self.threads.first(self.threads.lacking(NOTE))
         place = np.where(place < 0, self.threads.starts, place)
         keep = self.threading.given is Given.KEEP and "conversation_id" in self.frame.columns
         names = ["channel", "message_id", *(["conversation_id"] if keep else [])]

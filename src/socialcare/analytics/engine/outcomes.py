@@ -1,13 +1,19 @@
 """What became of each conversation: one row each, for those in which a customer wrote."""
 
+from functools import cached_property
+from typing import Any, TypeAlias
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from socialcare.analytics.engine.arrays import Flags, Ints
 from socialcare.analytics.engine.measurement import Measurement
+from socialcare.analytics.engine.traits import AUTOMATED, NOTE, PEER, PRIVATE, has
 from socialcare.analytics.engine.waits import CUSTOMER
 from socialcare.domain.sentiment import NEGATIVE_AT_MOST, POSITIVE_AT_LEAST
+
+Column: TypeAlias = npt.NDArray[Any] | pl.Series
 
 
 class Outcomes:
@@ -20,20 +26,19 @@ class Outcomes:
         self.measured = measured
         self.threads = measured.threads
         self.order = self.threads.order
-        self._opening_of_all = self.threads.first(measured.events.asked)
-        self.number: Ints = np.flatnonzero(self._opening_of_all >= 0)
-        self.opening: Ints = self._opening_of_all[self.number]
+        self.number: Ints = np.flatnonzero(measured.opening >= 0)
+        self.opening: Ints = measured.opening[self.number]
         self._answers = self.after_opening(measured.events.answered)
 
-    @property
+    @cached_property
     def opened(self) -> Ints:
         """The second of the first customer message."""
         return self.threads.second[self.opening]
 
     def after_opening(self, places: Ints) -> Ints:
         """Those places that come after their conversation's opening."""
-        opening = self._opening_of_all[self.threads.conversation[places]]
-        return places[(opening >= 0) & (places > opening)]
+        opening = self.measured.opening[self.threads.conversation[places]]
+        return places[np.flatnonzero((opening >= 0) & (places > opening))]
 
     def first(self, places: Ints) -> Ints:
         """The first of some places in each conversation, or -1."""
@@ -43,10 +48,12 @@ class Outcomes:
         """The last of some places in each conversation, or -1."""
         return self.threads.last(places)[self.number]
 
+    @cached_property
     def first_response(self) -> Ints:
         """The place of the first response to the customer, or -1."""
         return self.first(self._answers)
 
+    @cached_property
     def last_response(self) -> Ints:
         """The place of the last response to the customer, or -1."""
         return self.last(self._answers)
@@ -58,9 +65,11 @@ class Outcomes:
             return np.zeros(len(end), np.int64), np.full(len(end), -1, np.int64)
         first = self.measured.first_second
         when = self.threads.second[answers] - first
-        key = (self.threads.conversation[answers] << 32) | when
+        of = self.threads.conversation[answers]
+        key = (of << 32) | when
         upto = np.searchsorted(key, (self.number << 32) | (end - first), side="right")
-        before = np.searchsorted(key, self.number << 32, side="left")
+        until = np.cumsum(np.bincount(of + 1, minlength=len(self.threads) + 1))
+        before = until[self.number]
         return upto - before, np.where(upto > before, answers[np.maximum(upto - 1, 0)], -1)
 
     def column(self, name: str, places: Ints) -> pl.Series:
@@ -82,34 +91,33 @@ class Outcomes:
         return np.where(places < 0, -1, self.threads.second[places] - self.opened)
 
 
-def outcomes(look: Outcomes) -> pl.DataFrame:
-    """One row a conversation in which a customer wrote.
+def outcomes(look: Outcomes) -> dict[str, Column]:
+    """Columns with one entry a conversation in which a customer wrote.
 
     Returns:
-        `conversation`, `opened` (second), `customer` (hash), `answered`, and where the data have
-        them the columns of the functions below.
+        `opened` (second), `customer` (hash), `answered`, and where the data have them the columns
+        of the functions below.
     """
     measured = look.measured
-    answered = look.first_response() >= 0
-    columns: dict[str, npt.NDArray[np.generic] | pl.Series] = {
-        "conversation": look.number,
+    columns: dict[str, Column] = {
         "opened": look.opened,
         "customer": _customers(look),
-        "answered": answered,
+        "answered": look.first_response >= 0,
         "channel": look.column("channel", look.opening),
         **_privacy(look),
-        **_peers(look),
     }
+    if "author_role" in measured.frame.columns:
+        columns |= _peers(look)
     if "sentiment" in measured.frame.columns:
         columns |= _sentiment(look)
     if "redirected" in measured.frame.columns:
         columns |= _redirects(look)
     if measured.clock is not None:
         columns["inside_hours"] = measured.clock.is_open(look.opened)
-    return pl.DataFrame(columns)
+    return columns
 
 
-def _customers(look: Outcomes) -> npt.NDArray[np.generic] | pl.Series:
+def _customers(look: Outcomes) -> Column:
     """Numbers that tell customers apart."""
     if "conversation_id" in look.measured.frame.columns:
         return look.column("customer_id", look.opening).hash()
@@ -117,40 +125,38 @@ def _customers(look: Outcomes) -> npt.NDArray[np.generic] | pl.Series:
     return look.measured.rows.group[look.opening]
 
 
-def _privacy(look: Outcomes) -> dict[str, npt.NDArray[np.generic]]:
+def _privacy(look: Outcomes) -> dict[str, Column]:
     """`began_public`, `went_private`, `to_private` (seconds, -1 if never), `closed_public`."""
-    rows = look.measured.rows
-    hidden = rows.private | rows.note
-    began_public = ~hidden[look.order[look.opening]]
-    taken = look.first(look.after_opening(look.where(rows.private)))
+    hidden = has(look.threads.traits, PRIVATE | NOTE)
+    began_public = ~hidden[look.opening]
+    taken = look.first(look.after_opening(look.threads.having(PRIVATE)))
     taken = np.where(began_public, taken, -1)
-    last = look.last_response()
+    last = look.last_response
     return {
         "began_public": began_public,
         "went_private": taken >= 0,
         "to_private": look.elapsed(taken),
-        "closed_public": (taken >= 0) & (last > taken) & ~hidden[look.order[last]],
+        "closed_public": (taken >= 0) & (last > taken) & ~hidden[last],
     }
 
 
-def _peers(look: Outcomes) -> dict[str, npt.NDArray[np.generic]]:
+def _peers(look: Outcomes) -> dict[str, Column]:
     """`peer_first`, and `to_peer`: seconds to the first peer's answer, -1 where none came."""
-    rows = look.measured.rows
-    peers = look.where(rows.peer)
-    peers = peers[~(rows.note | rows.automated)[look.order[peers]]]
+    peers = look.threads.having(PEER)
+    peers = peers[~has(look.threads.traits[peers], NOTE | AUTOMATED)]
     first = look.first(look.after_opening(peers))
-    response = look.first_response()
+    response = look.first_response
     peer_first = (first >= 0) & ((response < 0) | (first < response))
     return {"peer_first": peer_first, "to_peer": np.where(peer_first, look.elapsed(first), -1)}
 
 
-def _sentiment(look: Outcomes) -> dict[str, npt.NDArray[np.generic] | pl.Series]:
+def _sentiment(look: Outcomes) -> dict[str, Column]:
     """`sentiment_first`, `sentiment_last` (classes), and `converted`."""
     has_score = look.measured.frame["sentiment"].is_not_null().to_numpy()
     scored = look.where(has_score & (look.measured.kind == CUSTOMER))
     first, last = look.first(scored), look.last(scored)
     began, ended = _class(look.column("sentiment", first)), _class(look.column("sentiment", last))
-    response = look.first_response()
+    response = look.first_response
     between = (response >= 0) & (response < last)
     converted = (began == "negative").to_numpy() & (ended == "positive").to_numpy() & between
     return {"sentiment_first": began, "sentiment_last": ended, "converted": converted}

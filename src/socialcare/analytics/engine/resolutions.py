@@ -58,6 +58,8 @@ class _Story:
 
     def where(self, kept: Flags) -> "_Story":
         """Only some of the events."""
+        if kept.all():
+            return self
         return attrs.evolve(
             self,
             conversation=self.conversation[kept],
@@ -70,6 +72,7 @@ def resolutions(
     frame: pl.DataFrame,
     threads: Threads,
     bursts: Bursts,
+    opening: Ints,
     *,
     as_of: int,
     settle: int,
@@ -81,14 +84,14 @@ def resolutions(
         frame: The message table.
         threads: Its conversations.
         bursts: What customers wrote in a row, and what ended it.
+        opening: The place of each conversation's first customer message, or -1.
         as_of: The second at which it is looked at.
         settle: Seconds of silence after which an answered conversation counts as resolved.
         states: `conversation`, `second`, `status` in order, where there is a status table.
     """
     events = bursts.events
-    opening = threads.first(events.asked)
     conversation = np.flatnonzero(opening >= 0)
-    sources = [] if states is None else [_by_status(states, frame, threads, events)]
+    sources = [] if states is None else [_by_status(states, frame, threads, events, opening)]
     sources.append(_by_thanks(frame, threads, events))
     if states is None:
         sources.append(_by_silence(bursts, as_of, settle))
@@ -124,14 +127,15 @@ def _reduce(events: _Story, first: Ints, last: Ints, reopened: Ints) -> None:
     at, resolves = events.conversation, events.resolves
     after_resolved = np.zeros(len(at), np.bool_)
     after_resolved[1:] = resolves[:-1] & (at[1:] == at[:-1])
-    becomes = resolves & ~after_resolved
-    first[at[becomes][::-1]] = events.second[becomes][::-1]
-    last[at[becomes]] = events.second[becomes]
-    reopens = ~resolves & after_resolved
+    becomes = np.flatnonzero(resolves & ~after_resolved)
+    whose, when = at[becomes], events.second[becomes]
+    first[whose[::-1]] = when[::-1]
+    last[whose] = when
+    reopens = np.flatnonzero(~resolves & after_resolved)
     np.add.at(reopened, at[reopens], 1)
     ends = np.ones(len(at), np.bool_)
     ends[:-1] = at[1:] != at[:-1]
-    last[at[ends & ~resolves]] = -1
+    last[at[np.flatnonzero(ends & ~resolves)]] = -1
 
 
 def _grateful(frame: pl.DataFrame, threads: Threads, places: Ints) -> Flags:
@@ -179,19 +183,25 @@ def _by_silence(bursts: Bursts, as_of: int, settle: int) -> _Story:
     again = np.flatnonzero(conversation[1:] == conversation[:-1])
     silent_until[again] = asked[again + 1] - 1
     settled = (bursts.answers >= 0) & (silent_until - answered >= settle)
+    # Every burst opens its conversation, and right after some of them comes what settled it.
+    events = 1 + settled
+    second, at = np.repeat(asked, events), np.flatnonzero(settled)
+    after = at + np.arange(1, len(at) + 1)
+    second[after] = answered[at]
+    resolves = np.zeros(len(second), np.bool_)
+    resolves[after] = True
     return _Story(
-        conversation=np.repeat(conversation, 2),
-        second=np.column_stack((asked, answered)).ravel(),
-        resolves=np.column_stack((np.zeros_like(settled), settled)).ravel(),
+        conversation=np.repeat(conversation, events),
+        second=second,
+        resolves=resolves,
         speaks_of=conversation[:0],
-    ).where(np.column_stack((np.ones_like(settled), settled)).ravel())
+    )
 
 
 def _by_status(
-    states: pl.DataFrame, frame: pl.DataFrame, threads: Threads, events: Events
+    states: pl.DataFrame, frame: pl.DataFrame, threads: Threads, events: Events, opening: Ints
 ) -> _Story:
     """Changes of status, and customers' messages that reopen; a message comes before a status."""
-    opening = threads.first(events.asked)
     of, at = states["conversation"].to_numpy(), states["second"].to_numpy()
     counts = (opening[of] >= 0) & (at >= threads.second[opening[of]])
     watched = np.zeros(len(threads), np.bool_)

@@ -14,10 +14,18 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from socialcare.analytics.engine.arrays import Flags, Ints, column, epoch_seconds, flag, has_role
-from socialcare.analytics.engine.keys import groups, message_keys
-from socialcare.analytics.engine.links import Links, far_links, links_of, repeated_keys
+from socialcare.analytics.engine.arrays import Flags, Ints, epoch_seconds
+from socialcare.analytics.engine.keys import group_name, message_key
+from socialcare.analytics.engine.links import Links, links_of, repeated_keys
 from socialcare.analytics.engine.ordering import Told, ordered
+from socialcare.analytics.engine.traits import (
+    AUTOMATED,
+    NOTE,
+    OUTBOUND,
+    Traits,
+    has,
+    traits_of,
+)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -26,58 +34,47 @@ class Rows:
 
     Attributes:
         second: Whole seconds since 1970.
-        outbound, note, private, automated, peer: What kind of message it is; a bot's is automated.
+        traits: What kind of message it is: the bits of `traits`.
         order: Row numbers by (group, second, direction, id, channel); rows in no group are absent.
+        what: The traits of each row in `order`.
         group: The group of each row in `order`: a customer of a brand, or a given conversation.
-        whole: Whether the group of each row in `order` is a conversation as given.
         near: For each row in `order`, how many rows before it its parent stands: 1 to 3, or 0.
         far: Other replies and the messages of the same group that they answer, as places in
             `order`; the replies ascend.
         links: The same, and all that answer somebody else or nothing, as row numbers.
         repeated: Rows that share their key with another.
+        before: How many places of the whole order are before these, if they are a part of it.
     """
 
     second: Ints
-    outbound: Flags
-    note: Flags
-    private: Flags
-    automated: Flags
-    peer: Flags
+    traits: Traits
     order: Ints
+    what: Traits
     group: Ints
-    whole: Flags
     near: npt.NDArray[np.int8]
     far: tuple[Ints, Ints]
     links: Links
     repeated: Ints
+    before: int = 0
 
     @classmethod
     def of(cls, frame: pl.DataFrame, *, keep_given: bool = True) -> "Rows":
         """The frame's rows; with `keep_given`, conversations of the export are groups."""
-        second = column(frame, epoch_seconds("sent_at"))
-        outbound = column(frame, pl.col("direction") == "outbound")
-        names, placed, whole = groups(frame, keep_given=keep_given)
-        key, parent, answers = message_keys(frame)
-        told = Told(names, second, outbound, key, parent, answers, frame)
+        told = _told(frame, keep_given=keep_given)
         with ThreadPoolExecutor(max_workers=1) as beside:
-            repeated = beside.submit(repeated_keys, key)
-            order, group, near = ordered(told, placed)
-            del told, names
-            links = links_of(key, parent, answers, order, near, second)
+            sorting = beside.submit(np.sort, told.key)
+            found = ordered(told)
+            keys = sorting.result()
         return cls(
-            second=second,
-            outbound=outbound,
-            note=column(frame, pl.col("visibility") == "internal"),
-            private=column(frame, pl.col("visibility") == "private"),
-            automated=flag(frame, "automated") | has_role(frame, "bot"),
-            peer=has_role(frame, "peer"),
-            order=order,
-            group=group,
-            whole=whole[order],
-            near=near,
-            far=far_links(links, order, group, len(second)),
-            links=links,
-            repeated=repeated.result(),
+            second=told.second,
+            traits=told.traits,
+            order=found.order,
+            what=found.what,
+            group=found.group,
+            near=found.near,
+            far=found.far,
+            links=links_of(told, found, keys),
+            repeated=repeated_keys(told.key, keys),
         )
 
     def __len__(self) -> int:
@@ -89,9 +86,19 @@ class Rows:
         return self.second[self.order]
 
     @property
-    def by_customer(self) -> Flags:
-        """Rows that the customer wrote: no machine, no peer, no note."""
-        return ~(self.outbound | self.automated | self.note | self.peer)
+    def outbound(self) -> Flags:
+        """Rows that the brand wrote."""
+        return has(self.traits, OUTBOUND)
+
+    @property
+    def note(self) -> Flags:
+        """Rows that only the brand can see."""
+        return has(self.traits, NOTE)
+
+    @property
+    def automated(self) -> Flags:
+        """Rows that a machine wrote."""
+        return has(self.traits, AUTOMATED)
 
     def parts(self, most: int) -> Iterator["Rows"]:
         """The same rows in parts that hold whole groups, of about `most` places each."""
@@ -107,11 +114,27 @@ class Rows:
         return attrs.evolve(
             self,
             order=self.order[start:end],
+            what=self.what[start:end],
             group=self.group[start:end],
-            whole=self.whole[start:end],
             near=self.near[start:end],
             far=(child[mine] - start, parent[mine] - start),
+            before=self.before + start,
         )
+
+
+def _told(frame: pl.DataFrame, *, keep_given: bool) -> Told:
+    """What the frame says of each row, in one go, so that all columns are seen at once."""
+    names = frame.columns
+    parent = "in_reply_to" if "in_reply_to" in names else "message_id"
+    said = frame.select(
+        names=group_name(names, keep_given=keep_given),
+        second=epoch_seconds("sent_at"),
+        key=message_key("message_id"),
+        parent=message_key(parent),
+        traits=traits_of(names, keep_given=keep_given),
+    )
+    columns = {name: said.drop_in_place(name).to_numpy() for name in said.columns}
+    return Told(**columns, frame=frame)
 
 
 def repeated(frame: pl.DataFrame, rows: Rows) -> pl.DataFrame:

@@ -19,10 +19,13 @@ def summarise(seconds: Ints, pending: Flags) -> Summary:
         pending: Which of them have not ended.
     """
     # Sorting one packed integer is several times faster than sorting by an index.
-    packed = np.sort(seconds << 1 | pending)
-    seconds, pending = packed >> 1, (packed & 1).astype(np.bool_)
-    answered = seconds[~pending]
-    median, p90 = survival_quantiles(seconds, pending, (0.5, 0.9))
+    packed = seconds << 1
+    packed |= pending
+    packed.sort()
+    pending = (packed & 1).astype(np.bool_)
+    packed >>= 1
+    seconds, answered = packed, packed[~pending]
+    median, p90 = _quantiles_of(seconds, answered, (0.5, 0.9))
     n = len(answered)
     return Summary(
         n=n,
@@ -54,7 +57,11 @@ def survival(seconds: Ints, pending: Flags) -> tuple[Ints, Floats]:
         seconds: Durations in ascending order.
         pending: Which of them have not ended; at equal times they count as still at risk.
     """
-    answered = seconds[~pending]
+    return _curve(seconds, seconds[~pending])
+
+
+def _curve(seconds: Ints, answered: Ints) -> tuple[Ints, Floats]:
+    """The same of all durations and of those that ended, both in ascending order."""
     starts = _changes(answered)
     times, ended = answered[starts], np.diff(starts, append=len(answered))
     at_risk = len(seconds) - np.searchsorted(seconds, times, side="left")
@@ -72,7 +79,13 @@ def survival_quantiles(
     seconds: Ints, pending: Flags, shares: tuple[float, ...]
 ) -> tuple[float | None, ...]:
     """For each share the first time by which that share of waits had ended, or None."""
-    times, alive = survival(seconds, pending)
+    return _quantiles_of(seconds, seconds[~pending], shares)
+
+
+def _quantiles_of(
+    seconds: Ints, answered: Ints, shares: tuple[float, ...]
+) -> tuple[float | None, ...]:
+    times, alive = _curve(seconds, answered)
     return tuple(_first_at_most(times, alive, 1.0 - share) for share in shares)
 
 

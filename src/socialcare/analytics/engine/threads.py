@@ -15,6 +15,7 @@ import numpy as np
 from socialcare.analytics.engine.arrays import Flags, Ints
 from socialcare.analytics.engine.ordering import NEAR
 from socialcare.analytics.engine.rows import Rows
+from socialcare.analytics.engine.traits import GIVEN, NOTE, Traits, has
 from socialcare.domain.threading import ThreadingPolicy
 
 
@@ -27,12 +28,14 @@ class Threads:
         order: Row numbers by (conversation, second, direction, id, channel).
         conversation: The conversation of each row in `order`, counted from 0 without gaps.
         second: The second of each row in `order`.
+        traits: The traits of each row in `order`.
     """
 
     rows: Rows
     order: Ints
     conversation: Ints
     second: Ints
+    traits: Traits
 
     @classmethod
     def of(cls, rows: Rows, policy: ThreadingPolicy) -> "Threads":
@@ -40,11 +43,11 @@ class Threads:
         session, spoken = _sessions(rows, policy)
         label = _joined(session, *_crossings(rows, session, spoken))
         label, moved = _with_notes(rows, label, spoken)
-        order, label, second = _resorted(rows, label, moved, session)
+        order, label, second, traits = _resorted(rows, label, moved, session)
         new = label[1:] != label[:-1]
         conversation = np.zeros(len(label), np.int64)
         np.cumsum(new, out=conversation[1:])
-        return cls(rows=rows, order=order, conversation=conversation, second=second)
+        return cls(rows=rows, order=order, conversation=conversation, second=second, traits=traits)
 
     @cached_property
     def starts(self) -> Ints:
@@ -62,6 +65,14 @@ class Threads:
         placed = np.full(len(self.rows), -1, np.int64)
         placed[self.order] = self.conversation
         return placed
+
+    def having(self, traits: int) -> Ints:
+        """The places in `order` of the rows that have one of these traits, ascending."""
+        return np.flatnonzero(has(self.traits, traits))
+
+    def lacking(self, traits: int) -> Ints:
+        """The places in `order` of the rows that have none of these traits, ascending."""
+        return np.flatnonzero(~has(self.traits, traits))
 
     def first(self, places: Ints) -> Ints:
         """For each conversation the first of some places in `order`, or -1; they ascend."""
@@ -81,14 +92,15 @@ def _sessions(rows: Rows, policy: ThreadingPolicy) -> tuple[Ints, Flags]:
 
     A note of a customer takes the session of the last message before it, else of the next.
     """
-    spoken = rows.whole | ~rows.note[rows.order]
+    given = has(rows.what, GIVEN)
+    spoken = given | ~has(rows.what, NOTE)
     at = np.flatnonzero(spoken)
     everything = len(at) == len(rows.order)
     group, second = (rows.group, rows.when) if everything else (rows.group[at], rows.when[at])
     new = np.ones(len(at), np.bool_)
     late = second[1:] - second[:-1] > int(policy.gap.total_seconds())
-    if rows.whole.any():
-        late &= ~rows.whole[at[1:]]
+    if given.any():
+        late &= ~given[at[1:]]
     new[1:] = (group[1:] != group[:-1]) | late
     if everything:
         return np.cumsum(new) - 1, spoken
@@ -185,17 +197,19 @@ def _parents(rows: Rows, places: Ints) -> Ints:
     return np.where(near > 0, places - near, far)
 
 
-def _resorted(rows: Rows, label: Ints, moved: Flags, session: Ints) -> tuple[Ints, Ints, Ints]:
-    """Row numbers, labels and seconds by (label, time); only groups that changed are sorted."""
+def _resorted(
+    rows: Rows, label: Ints, moved: Flags, session: Ints
+) -> tuple[Ints, Ints, Ints, Traits]:
+    """Row numbers, labels, seconds, traits by (label, time); only changed groups are sorted."""
     changed = moved if label is session else moved | (label != session)
     if not changed.any():
-        return rows.order, label, rows.when
+        return rows.order, label, rows.when, rows.what
     group = rows.group - rows.group[0]
     stirred = np.zeros(int(group[-1]) + 1, np.bool_)
     stirred[group[changed]] = True
     at = np.flatnonzero(stirred[group])
     mended = at[np.argsort(label[at], kind="stable")]
-    columns = (rows.order.copy(), label.copy(), rows.when.copy())
+    columns = (rows.order.copy(), label.copy(), rows.when.copy(), rows.what.copy())
     for column in columns:
         column[at] = column[mended]
     return columns

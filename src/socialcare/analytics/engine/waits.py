@@ -12,12 +12,20 @@ from typing import TypeAlias
 import attrs
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from socialcare.analytics.engine.arrays import Flags, Ints
 from socialcare.analytics.engine.rows import Rows
 from socialcare.analytics.engine.threads import Threads
-from socialcare.domain.policy import AgentBegan, Automated, MeasurementPolicy, Opens, ResponseType
+from socialcare.analytics.engine.traits import (
+    AUTOMATED,
+    EVERY,
+    NOTE,
+    OUTBOUND,
+    PEER,
+    PRIVATE,
+    has,
+)
+from socialcare.domain.policy import AgentBegan, Automated, MeasurementPolicy, Opens
 
 Kinds: TypeAlias = npt.NDArray[np.int8]
 
@@ -55,26 +63,36 @@ class Waits:
         )
 
 
-def kinds(frame: pl.DataFrame, rows: Rows, policy: MeasurementPolicy) -> Kinds:
+def kinds(rows: Rows, policy: MeasurementPolicy) -> Kinds:
     """For each row of the frame: a customer's, a response, a stop of the clock, or neither."""
-    found = np.zeros(len(rows), np.int8)
-    found[rows.by_customer] = CUSTOMER
-    counts = rows.outbound & _seen_as_answer(frame, rows.note, policy)
-    found[counts & ~rows.automated] = RESPONSE
-    if policy.automated is not Automated.IGNORE:
-        found[counts & rows.automated] = RESPONSE if policy.automated is Automated.COUNT else STOP
-    if "peer" in policy.responses:
-        found[rows.peer & ~rows.outbound & ~rows.note & ~rows.automated] = RESPONSE
+    found = np.take(_kind_by_traits(policy), rows.traits)
     misdated = rows.links.misdated
-    found[misdated[rows.outbound[misdated]]] = NEITHER
+    found[misdated[has(rows.traits[misdated], OUTBOUND)]] = NEITHER
     return found
 
 
-def _seen_as_answer(frame: pl.DataFrame, note: Flags, policy: MeasurementPolicy) -> Flags:
-    if policy.responses >= {"public", "private"} and "internal" not in policy.responses:
-        return ~note
-    seen = [each.value for each in policy.responses if each is not ResponseType.PEER]
-    return np.asarray(frame["visibility"].cast(pl.String).is_in(seen).to_numpy())
+def _kind_by_traits(policy: MeasurementPolicy) -> Kinds:
+    """What a message of each of the 256 kinds does to a wait."""
+    found = np.zeros(len(EVERY), np.int8)
+    found[~has(EVERY, OUTBOUND | AUTOMATED | NOTE | PEER)] = CUSTOMER
+    automated = has(EVERY, AUTOMATED)
+    counts = has(EVERY, OUTBOUND) & _seen_as_answer(policy)
+    found[counts & ~automated] = RESPONSE
+    if policy.automated is not Automated.IGNORE:
+        found[counts & automated] = RESPONSE if policy.automated is Automated.COUNT else STOP
+    if "peer" in policy.responses:
+        found[has(EVERY, PEER) & ~has(EVERY, OUTBOUND | NOTE | AUTOMATED)] = RESPONSE
+    return found
+
+
+def _seen_as_answer(policy: MeasurementPolicy) -> Flags:
+    """Which of the 256 kinds of messages are seen by those whose answers count."""
+    note, private = has(EVERY, NOTE), has(EVERY, PRIVATE)
+    return (
+        (note & ("internal" in policy.responses))
+        | (private & ("private" in policy.responses))
+        | (~(note | private) & ("public" in policy.responses))
+    )
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -97,7 +115,7 @@ class Events:
     def of(cls, threads: Threads, kind: Kinds) -> "Events":
         """The events of these conversations, by what `kinds` says of each row of the frame."""
         kind = kind[threads.order]
-        place = np.flatnonzero(kind)
+        place = np.flatnonzero(kind != NEITHER)
         return cls(
             place=place,
             kind=kind[place],
@@ -108,12 +126,12 @@ class Events:
     @cached_property
     def asked(self) -> Ints:
         """The places of what customers wrote, ascending."""
-        return np.asarray(self.place[self.kind == CUSTOMER])
+        return np.asarray(self.place[np.flatnonzero(self.kind == CUSTOMER)])
 
     @cached_property
     def answered(self) -> Ints:
         """The places of responses, ascending."""
-        return np.asarray(self.place[self.kind == RESPONSE])
+        return np.asarray(self.place[np.flatnonzero(self.kind == RESPONSE)])
 
     def without_stops(self) -> "Events":
         """The same without what only stops a clock."""
@@ -218,8 +236,8 @@ def _opened_by(bursts: Bursts, opens: Opens) -> Waits:
 
 def began_by_customer(threads: Threads) -> Flags:
     """For each conversation whether its first message, notes aside, was inbound."""
-    rows, first = threads.rows, threads.order[threads.starts]
-    if rows.note[first].any():
-        place = threads.first(np.flatnonzero(~rows.note[threads.order]))
-        return np.where(place >= 0, ~rows.outbound[threads.order[place]], False)
-    return ~rows.outbound[first]
+    first = threads.traits[threads.starts]
+    if has(first, NOTE).any():
+        place = threads.first(threads.lacking(NOTE))
+        return (place >= 0) & ~has(threads.traits[place], OUTBOUND)
+    return ~has(first, OUTBOUND)

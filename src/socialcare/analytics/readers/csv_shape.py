@@ -8,6 +8,8 @@ a carriage return by itself, a NUL byte, bytes that are not UTF-8, a very long o
 
 from codecs import getincrementaldecoder
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -22,7 +24,10 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
 _BLOCK = 1 << 18
-_FEED, _RETURN, _QUOTE = 10, 13, 34
+_LARGE = 1 << 24
+"""From so many bytes on two threads look at a half each, in the hope that nothing is quoted."""
+
+_FEED, _RETURN, _QUOTE, _NOT_ASCII = 10, 13, 34, 128
 _MARKS = b" +.,"
 """Without one of these, but for the separator, no id has blanks around it or lost digits."""
 
@@ -43,6 +48,15 @@ class Shape:
     quoted: bool = False
     plain: bool = False
 
+    def followed_by(self, other: "Shape") -> "Shape":
+        """The shape of two regular parts, one after the other."""
+        return Shape(
+            regular=True,
+            records=self.records + other.records,
+            quoted=self.quoted or other.quoted,
+            plain=self.plain and other.plain,
+        )
+
 
 IRREGULAR = Shape(regular=False)
 
@@ -61,9 +75,25 @@ def shape_of(path: Path, separator: str, width: int, *, each: bool) -> Shape:
         each: Whether to check each record by itself. Where the engine reads all columns it
             refuses records with too many fields, and the total then proves the rest.
     """
-    counter = Counter(separator=ord(separator), width=width, each=each)
+    counter = partial(Counter, separator=ord(separator), width=width, each=each)
+    size = path.stat().st_size
+    if size >= _LARGE:
+        middle = _line_after(path, size // 2, size)
+
+        def half(start: int, end: int) -> Shape:
+            return _shape(path, start, end, counter(bare=True))
+
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            first, second = pool.map(half, (0, middle), (middle, size))
+        if first.regular and second.regular:
+            return first.followed_by(second)
+    return _shape(path, 0, size, counter())
+
+
+def _shape(path: Path, start: int, end: int, counter: "Counter") -> Shape:
+    """The shape of a part of a file that begins with a record."""
     try:
-        for block, following in _blocks(path):
+        for block, following in _blocks(path, start, end):
             counter.count(block, following)
         return counter.shape()
     except (_Irregular, UnicodeDecodeError):
@@ -90,23 +120,41 @@ def lines_of_records(block: bytes, first: int) -> Ints:
     return first + (starts if block[-1] != _FEED else starts[:-1])
 
 
-def _blocks(path: Path) -> Iterator[tuple[bytes, bytes]]:
-    """The blocks of a file, each with the two bytes that follow it, if so many do."""
+def _line_after(path: Path, place: int, size: int) -> int:
+    """Where a line begins after a place in a file of this size; its end if that is far."""
+    with path.open("rb") as file:
+        file.seek(place)
+        line = file.readline(MAX_FIELD)
+        return place + len(line) if line.endswith(b"\n") else size
+
+
+def _blocks(path: Path, start: int, end: int) -> Iterator[tuple[bytes, bytes]]:
+    """The blocks of a part of a file, each with the two bytes that follow it, if so many do."""
     with path.open("rb", buffering=0) as file:
-        block = file.read(_BLOCK).removeprefix(b"\xef\xbb\xbf")
+        file.seek(start)
+        block = file.read(min(_BLOCK, end - start))
+        left = end - start - len(block)
+        block = block if start else block.removeprefix(b"\xef\xbb\xbf")
         while block:
-            following = file.read(_BLOCK)
+            following = file.read(min(_BLOCK, left))
+            left -= len(following)
             yield block, following[:2]
             block = following
 
 
 @attrs.define(kw_only=True)
 class Counter:
-    """Counts separators and records outside quotes, block by block."""
+    """Counts separators and records outside quotes, block by block.
+
+    Attributes:
+        separator, width, each: As `shape_of` has them.
+        bare: Whether quotes are unusual too, so that every line feed ends a record.
+    """
 
     separator: int
     width: int
     each: bool
+    bare: bool = False
     separators: int = 0
     records: int = 0
     quoted: bool = False
@@ -119,18 +167,21 @@ class Counter:
 
     def count(self, block: bytes, following: bytes) -> None:
         """Takes the next block."""
-        if not block.isascii() or self._decoder.getstate()[0]:  # type: ignore[attr-defined]  # typed as object
+        data = np.frombuffer(block, np.uint8)
+        if data.max() >= _NOT_ASCII or self._decoder.getstate()[0]:  # type: ignore[attr-defined]  # typed as object
             self._decoder.decode(block)  # type: ignore[attr-defined]
         if b"\0" in block:
             raise _Irregular
         self.plain = self.plain and not any(
             mark in block for mark in _MARKS if mark != self.separator
         )
-        data = np.frombuffer(block, np.uint8)
         if b"\r" in block:
             _check_returns(data, following)
         marks = data == self.separator
-        if self.each or self._inside or b'"' in block:
+        quoted = b'"' in block
+        if quoted and self.bare:
+            raise _Irregular
+        if self.each or self._inside or quoted:
             self._count_closely(data, marks, following)
         else:
             self._count_plainly(data == _FEED, marks)
@@ -241,7 +292,7 @@ def record_lines(path: Path, records: Sequence[int]) -> list[int]:
     starts = np.full(len(wanted), 1, np.int64)
     seen = lines = 0
     inside = False
-    for block, _ in _blocks(path):
+    for block, _ in _blocks(path, 0, path.stat().st_size):
         data = np.frombuffer(block, np.uint8)
         ends = np.flatnonzero(data == _FEED)
         quotes = np.flatnonzero(data == _QUOTE) if b'"' in block else ends[:0]

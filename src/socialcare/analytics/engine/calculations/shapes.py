@@ -36,7 +36,7 @@ def times(frame: pl.DataFrame, facts: Facts, prefix: str = "", where: str | None
         prefix: What the names of the columns begin with.
         where: A column that is true for the intervals that count; all do if None.
     """
-    chosen = slice(None) if where is None else frame[where].to_numpy()
+    chosen = slice(None) if where is None else np.flatnonzero(frame[where].to_numpy())
     pending = frame[f"{prefix}pending"].to_numpy()[chosen]
     value = _summary(summarise(frame[f"{prefix}seconds"].to_numpy()[chosen], pending))
     business = None

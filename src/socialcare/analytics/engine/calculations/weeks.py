@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from socialcare.analytics.engine.arrays import Flags, Ints
+from socialcare.analytics.engine.arrays import Ints
 from socialcare.analytics.engine.calculations.shapes import Value, times
 from socialcare.analytics.engine.facts import Facts
 
@@ -18,14 +18,12 @@ _HOURS = 7 * 24
 def hour_of_week(facts: Facts) -> Value:
     """Inbound, response time and coverage by local weekday and hour."""
     local = facts.context.local
-    hour = facts.messages["hour_of_week"].to_numpy()
-    inbound, response = (facts.messages[name].to_numpy() for name in ("inbound", "response"))
     table = pl.DataFrame(
         {
             "hour": np.arange(_HOURS),
-            "inbound": np.bincount(hour[inbound], minlength=_HOURS),
-            "responses": np.bincount(hour[response], minlength=_HOURS),
-            "agents": _agents(facts, hour, response),
+            "inbound": np.bincount(_hours_of(facts, "inbound"), minlength=_HOURS),
+            "responses": np.bincount(_hours_of(facts, "response"), minlength=_HOURS),
+            "agents": _agents(facts),
             "median_response_time": _speed(facts),
         }
     )
@@ -37,22 +35,27 @@ def hour_of_week(facts: Facts) -> Value:
     return {"unit": "7x24 table", "timezone": local.zone, "table": rows.to_dicts()}
 
 
-def _agents(facts: Facts, hour: Hours, response: Flags) -> Ints:
+def _hours_of(facts: Facts, kind: str) -> Hours:
+    """The hour of the week of each message of a kind."""
+    hour, chosen = (facts.messages[name].to_numpy() for name in ("hour_of_week", kind))
+    return np.asarray(hour[np.flatnonzero(chosen)])
+
+
+def _agents(facts: Facts) -> Ints:
     """How many agents answered in each hour of the week."""
     if "agent_id" not in facts.messages.columns:
         return np.zeros(_HOURS, np.int64)
-    # Agents by number, so that a table of hours by agents can be ticked off.
-    answers = facts.messages["agent_id"].filter(pl.Series(response))
-    known = answers.is_not_null().to_numpy()
-    agent = answers.to_physical().fill_null(0).to_numpy()[known]
+    # Agents by number, so that a table of hours by agents can be ticked off; nobody is 0.
+    number = (pl.col("agent_id").filter("response").to_physical() + 1).fill_null(0)
+    agent = facts.messages.select(number)["agent_id"].to_numpy()
     seen = np.zeros((_HOURS, int(agent.max(initial=0)) + 1), np.bool_)
-    seen[hour[response][known], agent] = True
-    return np.asarray(seen.sum(axis=1))
+    seen[_hours_of(facts, "response"), agent] = True
+    return np.asarray(seen[:, 1:].sum(axis=1))
 
 
 def _speed(facts: Facts) -> pl.Series:
     """The median response time of the waits that opened in each hour of the week."""
-    answered = ~facts.waits["pending"].to_numpy()
+    answered = np.flatnonzero(~facts.waits["pending"].to_numpy())
     opened, seconds = (facts.waits[name].to_numpy()[answered] for name in ("opened", "seconds"))
     hour = facts.context.local.hour_of_week(opened).astype(np.int64)
     # Sorted by hour and duration, the median of each hour stands in the middle of its run.

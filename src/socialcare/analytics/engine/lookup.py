@@ -1,0 +1,49 @@
+"""Few hashes looked up among many, without sorting the many."""
+
+import numpy as np
+
+from socialcare.analytics.engine.arrays import Flags, Hashes, Ints
+
+_MOST_BITS = 22
+
+
+def among(values: Hashes, few: Hashes) -> Flags:
+    """Which values are one of the few: a coarse sieve, then an exact look."""
+    found = np.zeros(len(values), np.bool_)
+    at = _sifted(values, few)
+    found[at] = np.isin(values[at], few)
+    return found
+
+
+def _sifted(values: Hashes, few: Hashes) -> Ints:
+    """The places of values that may be one of the few, with all that are."""
+    if not len(few):
+        return np.zeros(0, np.int64)
+    # Sixteen times as many holes as the few: large enough to sift, small enough for the cache.
+    size = 1 << min((16 * len(few)).bit_length(), _MOST_BITS)
+    low = np.uint64(size - 1)
+    sieve = np.zeros(size, np.bool_)
+    sieve[few & low] = True
+    return np.flatnonzero(sieve[values & low])
+
+
+def places_of(wanted: Hashes, values: Hashes) -> Ints:
+    """For each wanted value the place where it is, or -1."""
+    places = _sifted(values, wanted)
+    if not len(places):
+        return np.full(len(wanted), -1, np.int64)
+    places = places[np.argsort(values[places])]
+    at, there = _search(values[places], wanted)
+    return np.where(there, places[at], -1)
+
+
+def within(ordered: Hashes, wanted: Hashes) -> Flags:
+    """Which of the wanted values are among those that ascend."""
+    if not len(ordered):
+        return np.zeros(len(wanted), np.bool_)
+    return _search(ordered, wanted)[1]
+
+
+def _search(ordered: Hashes, wanted: Hashes) -> tuple[Ints, Flags]:
+    at = np.minimum(np.searchsorted(ordered, wanted), len(ordered) - 1)
+    return at, np.asarray(ordered[at] == wanted)
