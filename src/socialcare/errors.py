@@ -10,21 +10,43 @@
     │   └── InvalidMapping               a description of an export that makes no sense
     ├── UnreadableExport (ValueError)    nothing in this source can be read
     ├── FaultyExport (ValueError)        it can be read, has faults, and none were allowed
+    ├── InvalidPlugin (TypeError)        a plugin that cannot be one
+    ├── InvalidEvent (ValueError)        a stored event that no version of ours wrote
+    ├── UnknownChannel (LookupError)     no plugin brings this channel
+    ├── UnknownConversation (LookupError)
+    ├── NotAllowedNow (RuntimeError)     a conversation's state does not allow this
+    ├── Conflict (RuntimeError)          somebody else changed it first
+    ├── InvalidPayload (ValueError)      a webhook call that makes no sense
+    │   └── InvalidSignature             a webhook call by somebody else
+    ├── DeliveryFailed (RuntimeError)    a channel or notifier did not take something
+    ├── StoreUnusable (RuntimeError)     a database that this release can't work with
     └── MissingExtra (ImportError)       the part that was asked for is not installed
 
 Every message says what was found, where, and what would be right.
 The facts are also attributes, so that a program need not parse the sentence.
 """
 
+from datetime import timedelta
+
 __all__ = [
+    "Conflict",
+    "DeliveryFailed",
     "FaultyExport",
+    "InvalidEvent",
     "InvalidHours",
     "InvalidMapping",
+    "InvalidPayload",
+    "InvalidPlugin",
     "InvalidPolicy",
+    "InvalidSignature",
     "InvalidValue",
     "MissingExtra",
     "NaiveDatetime",
+    "NotAllowedNow",
     "SocialCareError",
+    "StoreUnusable",
+    "UnknownChannel",
+    "UnknownConversation",
     "UnreadableExport",
 ]
 
@@ -94,6 +116,137 @@ class FaultyExport(SocialCareError, ValueError):
         self.source = source
         self.codes = codes
         super().__init__(f"{source}: strict reading allows no faults, found {', '.join(codes)}")
+
+
+class InvalidPlugin(SocialCareError, TypeError):
+    """A plugin that cannot be one: a class, a misspelt hook, a second channel of one name.
+
+    Args:
+        plugin: What it is called.
+        reason: What was found, and what to do.
+    """
+
+    def __init__(self, plugin: str, reason: str) -> None:
+        self.plugin = plugin
+        self.reason = reason
+        super().__init__(f"{plugin}: {reason}")
+
+
+class InvalidEvent(SocialCareError, ValueError):
+    """A stored event that no version of this library wrote.
+
+    Args:
+        where: The type of the event, or what stands in its place.
+        reason: What was found, and what would be right.
+    """
+
+    def __init__(self, where: str, reason: str) -> None:
+        self.where = where
+        self.reason = reason
+        super().__init__(f"{where}: {reason}")
+
+
+class UnknownChannel(SocialCareError, LookupError):
+    """A channel that no plugin of the desk brings.
+
+    Args:
+        channel: What was asked for.
+        known: The channels that there are.
+    """
+
+    def __init__(self, channel: str, *, known: tuple[str, ...]) -> None:
+        self.channel = channel
+        self.known = known
+        there = ", ".join(known) if known else "none"
+        super().__init__(f"no plugin brings the channel {channel!r}; there are: {there}")
+
+
+class UnknownConversation(SocialCareError, LookupError):
+    """A conversation that the store does not have."""
+
+    def __init__(self, conversation: str) -> None:
+        self.conversation = conversation
+        super().__init__(f"there is no conversation {conversation!r}")
+
+
+class NotAllowedNow(SocialCareError, RuntimeError):
+    """A command that makes no sense in the state in which the conversation is.
+
+    Args:
+        conversation: Which one.
+        wanted: What was to be done.
+        found: What it is now, and what would be right.
+    """
+
+    def __init__(self, conversation: str, *, wanted: str, found: str) -> None:
+        self.conversation = conversation
+        self.wanted = wanted
+        self.found = found
+        super().__init__(f"{conversation}: can't {wanted}: {found}")
+
+
+class Conflict(SocialCareError, RuntimeError):
+    """Somebody else changed it since it was read; to be tried again on what is there now.
+
+    Args:
+        what: The conversation, customer, message or entry.
+    """
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(f"{what} was changed by somebody else since it was read")
+
+
+class InvalidPayload(SocialCareError, ValueError):
+    """A webhook call that makes no sense.
+
+    Args:
+        channel: The channel that it was for.
+        reason: What was found, and what would be right.
+    """
+
+    def __init__(self, channel: str, reason: str) -> None:
+        self.channel = channel
+        self.reason = reason
+        super().__init__(f"{channel}: {reason}")
+
+
+class InvalidSignature(InvalidPayload):
+    """A webhook call that is not by whom it says."""
+
+
+class DeliveryFailed(SocialCareError, RuntimeError):
+    """A channel or notifier did not take something.
+
+    Args:
+        target: Which one.
+        reason: What it said.
+        again: Whether trying again may help.
+        after: How long it asked to be left alone, if it did.
+    """
+
+    def __init__(
+        self, target: str, reason: str, *, again: bool, after: timedelta | None = None
+    ) -> None:
+        self.target = target
+        self.reason = reason
+        self.again = again
+        self.after = after
+        super().__init__(f"{target}: {reason}")
+
+
+class StoreUnusable(SocialCareError, RuntimeError):
+    """A database that this release can't work with: newer than it, damaged, or something else.
+
+    Args:
+        location: Which one.
+        reason: What was found, and what would be right.
+    """
+
+    def __init__(self, location: str, reason: str) -> None:
+        self.location = location
+        self.reason = reason
+        super().__init__(f"{location}: {reason}")
 
 
 class MissingExtra(SocialCareError, ImportError):

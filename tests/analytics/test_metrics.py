@@ -61,6 +61,16 @@ def test_volumes_keep_machines_and_notes_apart() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("given", [None, "T-1"])
+def test_customers_of_two_brands_are_two(given: str | None) -> None:
+    """One id at two brands is two customers, whoever threaded the conversations."""
+    brands = ("north", "south")
+    told = [said("ada", 0, id=brand, brand=brand, conversation_id=given) for brand in brands]
+    found = metrics(log_of(told))
+
+    assert found["conversation_volume"]["customers"] == 2
+
+
 def test_a_burst_is_one_wait_from_its_first_message() -> None:
     """Several customer messages in a row wait once, from the first."""
     found = metrics(log_of([said("ada", 0), said("ada", 3), said("anna: ada", 10)]))

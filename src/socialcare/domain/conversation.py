@@ -2,6 +2,8 @@
 
 A conversation is a value: the messages in it, in order, and a name.
 Which messages those are is the business of `socialcare.domain.threading`.
+A desk knows more than an export, and fills the other fields from its log: what people did with the
+conversation, and where it stands (`socialcare.domain.folding`).
 """
 
 from collections.abc import Iterable
@@ -9,7 +11,11 @@ from datetime import datetime
 
 import attrs
 
+from socialcare.domain.changes import Assignment, Status
+from socialcare.domain.events import Because, Reply
+from socialcare.domain.handling import HandlingSpan, Running
 from socialcare.domain.message import Direction, Message
+from socialcare.domain.states import State
 from socialcare.errors import InvalidValue
 
 
@@ -30,6 +36,19 @@ def _some(
 
 
 @attrs.frozen(kw_only=True)
+class Absorbed:
+    """A conversation that became part of another.
+
+    Attributes:
+        id: The id that it had.
+        because: Why they were merged.
+    """
+
+    id: str
+    because: Because
+
+
+@attrs.frozen(kw_only=True)
 class Conversation:
     """The messages of one customer and one brand about one matter.
 
@@ -38,7 +57,27 @@ class Conversation:
         brand: Whose customer this is; two brands may give the same id.
         customer_id: The customer; None where nobody knows.
         messages: All of them, notes too, in order whatever the order they were given in.
+            An edited message is as it was edited last; a deleted one has no text.
         previous_id: The resolved conversation that this one comes back to, or None.
+        state: Where it stands.
+        waiting_since: When the customer wrote what nobody has answered or settled yet; for one
+            that somebody took up again without such a message, when they did. None unless it is
+            new or open.
+        resolved_at: When it was settled, if it still is.
+        reopened: How often it was settled and then was not.
+        earlier: Other versions of its messages, and deleted ones as they were, for the record.
+        agent_id, team_id: Whose it is.
+        assignments: Whose it became when.
+        statuses: What people decided when: `resolved`, `archived`, or `open` again.
+        handling: When agents worked on it.
+        running: Who works on it now.
+        category, subcategory: What it is about: what somebody said last, or else the last message
+            that came with a category.
+        tags: In alphabetical order.
+        in_flight: Replies that were written and not sent yet.
+        failed: Replies that could not be sent.
+        apart: Conversations that somebody split from it or it from, never joined by themselves.
+        absorbed: Conversations that became part of it.
 
     Raises:
         InvalidValue: If it has no message.
@@ -49,6 +88,24 @@ class Conversation:
     customer_id: str | None
     messages: tuple[Message, ...] = attrs.field(converter=in_order, validator=_some)
     previous_id: str | None = None
+    state: State = State.NEW
+    waiting_since: datetime | None = None
+    resolved_at: datetime | None = None
+    reopened: int = 0
+    earlier: tuple[Message, ...] = ()
+    agent_id: str | None = None
+    team_id: str | None = None
+    assignments: tuple[Assignment, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    handling: tuple[HandlingSpan, ...] = ()
+    running: tuple[Running, ...] = ()
+    category: str | None = None
+    subcategory: str | None = None
+    tags: tuple[str, ...] = ()
+    in_flight: tuple[Reply, ...] = ()
+    failed: tuple[Reply, ...] = ()
+    apart: tuple[str, ...] = ()
+    absorbed: tuple[Absorbed, ...] = ()
 
     @property
     def spoken(self) -> tuple[Message, ...]:

@@ -47,6 +47,14 @@ class HandlingSpan:
 
 
 @attrs.frozen(kw_only=True)
+class Running:
+    """An agent works on a conversation, and has not stopped yet."""
+
+    agent_id: str
+    started_at: datetime = attrs.field(converter=_at)
+
+
+@attrs.frozen(kw_only=True)
 class Handling:
     """Time that an agent spent on a conversation without a break.
 

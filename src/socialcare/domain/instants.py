@@ -22,6 +22,8 @@ def instant(value: datetime, *, where: str = "instant") -> datetime:
     >>> instant(datetime(2026, 3, 29, 2, 30, tzinfo=timezone(timedelta(hours=2)))).isoformat()
     '2026-03-29T00:30:00+00:00'
     """
+    if value.tzinfo is UTC:  # as nearly all are
+        return value
     if value.utcoffset() is None:
         raise NaiveDatetime(value, where=where)
     return value.astimezone(UTC)

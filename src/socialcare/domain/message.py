@@ -41,6 +41,19 @@ class AuthorRole(StrEnum):
     BOT = "bot"
 
 
+_DIRECTIONS = {each.value: each for each in Direction}
+_VISIBILITIES = {each.value: each for each in Visibility}
+
+
+def _direction(value: str) -> Direction:
+    """The direction; by a look-up, since every message goes through here."""
+    return _DIRECTIONS.get(value) or Direction(value)
+
+
+def _visibility(value: str) -> Visibility:
+    return _VISIBILITIES.get(value) or Visibility(value)
+
+
 @attrs.frozen(kw_only=True)
 class Author:
     """Who wrote a message.
@@ -97,6 +110,14 @@ def _received_at(value: datetime | None) -> datetime | None:
     return None if value is None else instant(value, where="Message.received_at")
 
 
+def _edited_at(value: datetime | None) -> datetime | None:
+    return None if value is None else instant(value, where="Message.edited_at")
+
+
+def _deleted_at(value: datetime | None) -> datetime | None:
+    return None if value is None else instant(value, where="Message.deleted_at")
+
+
 @attrs.frozen(kw_only=True)
 class Message:
     """One utterance, by the customer or by the brand.
@@ -122,6 +143,9 @@ class Message:
         sentiment_scorer: Name and version of what scored it.
         language: As a BCP 47 tag.
         attachments: What came with it.
+        edited_at: When its author last changed it; None for what was never changed. Of two
+            versions of a message the later one shows.
+        deleted_at: When it was deleted on its channel; it has no text and no attachments then.
 
     Raises:
         NaiveDatetime: If an instant has no time zone.
@@ -142,11 +166,11 @@ class Message:
 
     id: str = attrs.field(validator=_spoken)
     sent_at: datetime = attrs.field(converter=_sent_at)
-    direction: Direction = attrs.field(converter=Direction)
+    direction: Direction = attrs.field(converter=_direction)
     author: Author
     customer_id: str | None = attrs.field(validator=attrs.validators.optional(_spoken))
     channel: str = attrs.field(validator=_spoken)
-    visibility: Visibility = attrs.field(default=Visibility.PUBLIC, converter=Visibility)
+    visibility: Visibility = attrs.field(default=Visibility.PUBLIC, converter=_visibility)
     received_at: datetime | None = attrs.field(default=None, converter=_received_at)
     brand: str | None = None
     account: str | None = None
@@ -160,6 +184,8 @@ class Message:
     sentiment_scorer: str | None = None
     language: str | None = None
     attachments: tuple[Attachment, ...] = attrs.field(default=(), converter=tuple)
+    edited_at: datetime | None = attrs.field(default=None, converter=_edited_at)
+    deleted_at: datetime | None = attrs.field(default=None, converter=_deleted_at)
 
     @property
     def key(self) -> tuple[str, str]:

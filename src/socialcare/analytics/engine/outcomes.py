@@ -119,10 +119,12 @@ def outcomes(look: Outcomes) -> dict[str, Column]:
 
 def _customers(look: Outcomes) -> Column:
     """Numbers that tell customers apart."""
-    if "conversation_id" in look.measured.frame.columns:
-        return look.column("customer_id", look.opening).hash()
-    # Without given conversations a group is a customer.
-    return look.measured.rows.group[look.opening]
+    columns = look.measured.frame.columns
+    if "conversation_id" not in columns:
+        # Without given conversations a group is a customer.
+        return look.measured.rows.group[look.opening]
+    names = look.column("customer_id", look.opening).hash()
+    return names ^ look.column("brand", look.opening).hash(1) if "brand" in columns else names
 
 
 def _privacy(look: Outcomes) -> dict[str, Column]:

@@ -15,6 +15,8 @@ from socialcare.analytics.readers.csv_mending import Mended, mend
 from socialcare.analytics.readers.csv_records import Lines, Record, records
 from socialcare.analytics.readers.csv_shape import IRREGULAR, Shape, record_lines, shape_of
 from socialcare.analytics.readers.findings import Findings, LineNumbers, shortened
+from socialcare.analytics.readers.guards import COLUMN as GUARD
+from socialcare.analytics.readers.guards import is_guarded, unguarded
 from socialcare.analytics.readers.plain import Workshop
 from socialcare.analytics.readers.tables import HEAD, Loaded, filled
 
@@ -63,10 +65,23 @@ class CsvTable:
             found = records(lines, self.dialect.separator, len(columns))
             rows = list(islice((one.fields for one in found if isinstance(one, Record)), HEAD))
         frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
-        return frame.with_columns(filled(columns))
+        shown = frame.with_columns(filled(columns))
+        return shown.with_columns(unguarded(columns)).drop(GUARD) if self._guarded else shown
 
     def load(self, columns: Sequence[str], *, careful: bool = False) -> Loaded:
         """The columns as texts; broken records are set aside."""
+        loaded = self._loaded(columns, careful=careful)
+        if not self._guarded:
+            return loaded
+        return attrs.evolve(
+            loaded, frame=loaded.frame.with_columns(unguarded(columns)), plain=False
+        )
+
+    @property
+    def _guarded(self) -> bool:
+        return is_guarded(self.dialect.columns)
+
+    def _loaded(self, columns: Sequence[str], *, careful: bool) -> Loaded:
         shape = IRREGULAR if careful else self._shape(columns)
         if not shape.regular:
             return self._mended(columns)

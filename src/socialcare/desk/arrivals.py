@@ -1,0 +1,254 @@
+"""Arrivals: messages that are new to the log, and where they go.
+
+Whatever brings a message in (a channel, an answer that was delivered, an echo of it) comes through
+here: the log is asked once what is around all of them, `socialcare.domain.placement` says where
+they go, and that is taken down in a draft.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+
+import attrs
+
+from socialcare.desk.draft import Draft, survivors
+from socialcare.desk.workplace import Workplace
+from socialcare.domain.actor import Actor
+from socialcare.domain.customer import Handle, handle_of
+from socialcare.domain.events import (
+    Because,
+    Event,
+    Key,
+    Merged,
+    MessageDeleted,
+    MessageReceived,
+    NotesMoved,
+    ReplyDelivered,
+)
+from socialcare.domain.message import Message
+from socialcare.domain.placed import Placed, placed_row
+from socialcare.domain.placement import Placement, given_names, place
+from socialcare.plugins.records import Around, Asked, CustomerKey, Span
+
+_BEFORE_ALL = -(2**40)
+"""A second before anything was ever said."""
+
+
+@attrs.frozen(kw_only=True)
+class Arrival:
+    """A message that comes in.
+
+    Attributes:
+        message: As it is shown on its channel.
+        row: Its row in the index, in no conversation yet.
+        by: Who brings it.
+        reply_id: Which reply of ours it is; None for what others wrote.
+        reply_to: The conversation that the reply was written in; None for what others wrote.
+    """
+
+    message: Message
+    row: Placed
+    by: Actor
+    reply_id: str | None = None
+    reply_to: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Surroundings:
+    """What the log knows around some messages, all from one moment.
+
+    Attributes:
+        work: The workplace.
+        around: As the store said.
+        known: Its rows, by channel and id.
+        answered: What these rows answer, by channel and id.
+    """
+
+    work: Workplace
+    around: Around
+    known: Mapping[Key, Placed]
+    answered: AbstractSet[Key]
+
+    def row(self, message: Message) -> Placed:
+        """The row of a message that is in no conversation yet."""
+        handle = handle_of(message)
+        person = None if handle is None else self.around.links.get(handle, handle.id)
+        return placed_row(message, person=person, given=self.work.threading.given)
+
+    def draft(self) -> Draft:
+        """An empty draft that knows the conversations of these surroundings."""
+        return Draft(store=self.work.store, kept=dict(self.around.summaries))
+
+
+def surroundings(
+    work: Workplace, messages: Sequence[Message], keys: Iterable[Key] = ()
+) -> Surroundings:
+    """What the log knows around these messages.
+
+    Args:
+        work: The workplace.
+        messages: The messages.
+        keys: Further messages that are to be looked up.
+    """
+    asked = _asked(work, messages, keys, {})
+    around = work.store.around(asked)
+    if around.links:  # whose the messages are is known only now
+        around = work.store.around(_asked(work, messages, keys, around.links))
+    known = {row.key: row for row in around.placed}
+    answered = {(row.channel, row.in_reply_to) for row in around.placed if row.in_reply_to}
+    return Surroundings(work=work, around=around, known=known, answered=answered)
+
+
+def _asked(
+    work: Workplace, messages: Sequence[Message], keys: Iterable[Key], links: Mapping[Handle, str]
+) -> Asked:
+    own = {message.key for message in messages}
+    parents = {(each.channel, each.in_reply_to) for each in messages if each.in_reply_to}
+    handles = {handle for each in messages if (handle := handle_of(each)) is not None}
+    return Asked(
+        keys=tuple(own | parents | set(keys)),
+        spans=tuple(_spans(work, messages, links)),
+        handles=tuple(handles),
+    )
+
+
+def _spans(
+    work: Workplace, messages: Iterable[Message], links: Mapping[Handle, str]
+) -> Iterable[Span]:
+    seconds: defaultdict[CustomerKey, list[int]] = defaultdict(list)
+    for each in messages:
+        handle = handle_of(each)
+        if handle is not None:
+            seconds[each.brand or None, links.get(handle, handle.id)].append(each.second)
+    gap = int(work.threading.gap.total_seconds())
+    for (brand, person), own in seconds.items():
+        yield Span(customer=(brand, person), first=min(own) - gap, last=max(own) + gap)
+        if brand is not None and (None, person) not in seconds:
+            yield Span(customer=(None, person), first=_BEFORE_ALL, last=_BEFORE_ALL)
+
+
+def arrive(
+    draft: Draft, around: Surroundings, arrivals: Sequence[Arrival], *, now: datetime
+) -> Placement:
+    """Takes down that messages came in; where they went.
+
+    Args:
+        draft: Where it is taken down.
+        around: What the log knows around them.
+        arrivals: What came in, each message once, none of them in the log.
+        now: When they came in.
+    """
+    rows = [arrival.row for arrival in arrivals]
+    named = {*given_names(rows), *(each.reply_to for each in arrivals if each.reply_to)}
+    if unknown := named - draft.kept.keys():
+        draft.kept.update(survivors(draft.store, *unknown))
+    known = [row for row in around.known.values() if row.second is not None]
+    found = _as_written(draft, place(rows, known, draft.summaries, around.work.threading), arrivals)
+    if arrivals:
+        _join(draft, around, found, now=now, by=arrivals[0].by)
+    for arrival, row in zip(arrivals, found.rows, strict=True):
+        _take_down(draft, around, found, arrival, row, now)
+    draft.customers.update(_versions(around, found.written))
+    return found
+
+
+def _as_written(draft: Draft, found: Placement, arrivals: Sequence[Arrival]) -> Placement:
+    """The placement with each reply in the conversation that it was written in.
+
+    A person chose that one, however long ago it was settled.
+    """
+    if not any(arrival.reply_to for arrival in arrivals):
+        return found
+    merged = {other: survivor for survivor, other in found.merges}
+    rows = tuple(
+        attrs.evolve(row, conversation=_after(draft.current(each.reply_to), merged))
+        if each.reply_to
+        else row
+        for each, row in zip(arrivals, found.rows, strict=True)
+    )
+    return attrs.evolve(found, rows=rows)
+
+
+def _after(conversation: str, merged: Mapping[str, str]) -> str:
+    while conversation in merged:
+        conversation = merged[conversation]
+    return conversation
+
+
+def _join(
+    draft: Draft, around: Surroundings, found: Placement, *, now: datetime, by: Actor
+) -> None:
+    """Takes down what the arrivals do to conversations and notes that were there before."""
+    for survivor, other in found.merges:
+        draft.merge(
+            Merged(conversation=survivor, at=now, by=by, other=other, because=Because.MESSAGE)
+        )
+    moves: defaultdict[tuple[str, str], list[Key]] = defaultdict(list)
+    for row in found.moved:
+        source, target = around.known[row.key].conversation or "", row.conversation or ""
+        moves[draft.current(source), draft.current(target)].append(row.key)
+    for (source, into), notes in moves.items():
+        draft.move(source, into, draft.positions(source, notes))
+        draft.add(NotesMoved(conversation=source, at=now, by=by, into=into, messages=tuple(notes)))
+    draft.place((*found.moved, *found.anchored))
+
+
+def _take_down(
+    draft: Draft,
+    around: Surroundings,
+    found: Placement,
+    arrival: Arrival,
+    row: Placed,
+    now: datetime,
+) -> None:
+    message, tombstone = arrival.message, around.known.get(row.key)
+    conversation = None if row.conversation is None else draft.current(row.conversation)
+    draft.add(_event(arrival, conversation, found, now))
+    if conversation is not None and row.key in around.answered:
+        draft.log(conversation)  # an answer that came first may count otherwise now
+    if tombstone is None:
+        draft.new.add(row.key)
+        draft.texts[row.key] = message.text
+    else:  # it was deleted before it came
+        row = attrs.evolve(row, deleted=True)
+        draft.add(
+            MessageDeleted(
+                conversation=conversation,
+                at=now,
+                by=arrival.by,
+                channel=message.channel,
+                message_id=message.id,
+            )
+        )
+    draft.place([row])
+
+
+def _event(arrival: Arrival, conversation: str | None, found: Placement, now: datetime) -> Event:
+    if arrival.reply_id is not None:
+        return ReplyDelivered(
+            conversation=conversation,
+            at=now,
+            by=arrival.by,
+            reply_id=arrival.reply_id,
+            message=arrival.message,
+        )
+    began = conversation == ":".join(arrival.message.key)
+    previous = found.previous.get(conversation) if conversation and began else None
+    return MessageReceived(
+        conversation=conversation,
+        at=now,
+        by=arrival.by,
+        message=arrival.message,
+        previous_id=previous,
+    )
+
+
+def _versions(around: Surroundings, rows: Iterable[Placed]) -> Mapping[CustomerKey, int]:
+    """The customers of these rows, with the versions as they were read."""
+    customers = {(row.brand, row.customer_id) for row in rows if row.customer_id is not None}
+    versions = around.around.customers
+    # A brand's first word of somebody changes them as a whole, so that no link is missed that is
+    # made meanwhile and knows nothing yet of this brand.
+    new = {(None, person) for brand, person in customers if not versions[brand, person]}
+    return {customer: versions[customer] for customer in customers | new}

@@ -1,0 +1,343 @@
+"""The desk: what a host embeds.
+
+A facade: each method is a command or a question of one line, and the modules beside this one do
+what it says. Commands take `now`, an aware instant, and `by`, who does it. Each is one transaction,
+tried again on fresh state while somebody else is faster, and writes what happened as events.
+
+>>> from datetime import UTC, datetime
+>>> from socialcare.domain.message import Author, Message
+>>> nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
+>>> with Desk.open() as desk:
+...     [receipt] = desk.receive(
+...         [
+...             Message(
+...                 id="1",
+...                 text="Where is my parcel?",
+...                 sent_at=nine,
+...                 direction="inbound",
+...                 author=Author(id="ada", role="customer"),
+...                 customer_id="ada",
+...                 channel="x",
+...             )
+...         ],
+...         now=nine,
+...     )
+...     print(receipt.outcome, receipt.conversation, desk.conversation("x:1").state)
+new x:1 new
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from random import Random
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+from uuid import uuid4
+
+from socialcare.desk import delivery, intake, numbers, reading, replies, watch
+from socialcare.desk.commands import Commands
+from socialcare.desk.export import export
+from socialcare.desk.live import DAY, LiveNumbers
+from socialcare.desk.receipts import Delivered, Receipt
+from socialcare.desk.workplace import Workplace
+from socialcare.domain.actor import By
+from socialcare.domain.conversation import Conversation
+from socialcare.domain.customer import Customer
+from socialcare.domain.events import Event
+from socialcare.domain.hours import BusinessHours
+from socialcare.domain.policy import MeasurementPolicy
+from socialcare.domain.summary import Summary
+from socialcare.domain.threading import ThreadingPolicy
+from socialcare.errors import InvalidPlugin
+from socialcare.plugins.loading import Location, loaded
+from socialcare.plugins.protocols import Incoming, Store
+from socialcare.plugins.records import Delivery, Entry, Found, Logged, Page
+
+if TYPE_CHECKING:
+    from socialcare.desk.numbers import Metrics
+
+QUEUE = Page()
+"""The fifty conversations whose customers have waited longest."""
+MAX_TEXT = 1_000_000
+
+
+def _an_id() -> str:
+    return uuid4().hex
+
+
+class Desk(Commands):
+    """A desk on one store, with the channels and notifiers that its plugins bring.
+
+    Open it with `Desk.open`, and close it, or use it in a `with` statement. It may be shared by
+    threads, and any number of processes may have a desk on the same database.
+
+    Attributes:
+        store: The log and its views, for those who build on them.
+    """
+
+    def __init__(self, work: Workplace, *, closes: Callable[[], None]) -> None:
+        super().__init__(work)
+        self._closes = closes
+        self.store: Store = work.store
+
+    @classmethod
+    def open(
+        cls,
+        *plugins: object,
+        store: Store | Location | None = None,
+        entry_points: bool = False,
+        threading: ThreadingPolicy = ThreadingPolicy(),  # noqa: B008 - frozen
+        ids: Callable[[], str] = _an_id,
+        random: Random | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        max_text: int = MAX_TEXT,
+    ) -> "Desk":
+        """A desk: `Desk.open("care.db", MyChannel(token=...))`.
+
+        Args:
+            plugins: Objects with methods marked `hookimpl`; the first may be the location of the
+                store instead.
+            store: A store, which stays open when the desk is closed; or its location, such as
+                `care.db` or `postgresql+psycopg://...`; or None for one in memory.
+            entry_points: Whether installed packages may bring plugins.
+            threading: When two messages are one conversation.
+            ids: Gives ids for replies, notes and notices; by default random ones.
+            random: Spreads out those who try again; by default seeded by the system.
+            sleep: Waits so many seconds before a command is tried again.
+            max_text: The longest text that is taken in, in characters.
+
+        Raises:
+            InvalidPlugin: If a plugin cannot be one.
+            StoreUnusable: If there is no usable store at that location.
+            MissingExtra: If the store needs an extra that is not installed.
+        """
+        location, rest = _location(plugins, store)
+        found = loaded(rest, store=location, entry_points=entry_points)
+        work = Workplace(
+            store=found.store,
+            channels=found.channels,
+            notifiers=found.notifiers,
+            threading=threading,
+            ids=ids,
+            random=random or Random(),  # noqa: S311 - spreads load, keeps no secret
+            sleep=sleep,
+            max_text=max_text,
+        )
+        return cls(work, closes=found.store.close if found.opened else _nothing)
+
+    def close(self) -> None:
+        """Lets go of the store, if the desk opened it."""
+        self._closes()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # What comes in
+
+    def receive(
+        self, messages: Iterable[Incoming], *, now: datetime, by: By | None = None
+    ) -> tuple[Receipt, ...]:
+        """Takes messages and deletions in, in any order and as often as they come.
+
+        Writes `MessageReceived`, `MessageEdited`, `MessageDeleted` or `MessageRefused`, where it
+        joins conversations `Merged`, where notes turn out to belong elsewhere `NotesMoved`, and for
+        an echo of a reply `ReplyDelivered`.
+
+        Args:
+            messages: What came; a message with a later `edited_at` is an edit.
+            now: When it came.
+            by: Who brings it; by default the channel.
+
+        Returns:
+            A receipt for each, in the order in which they were given. What is refused says why, and
+            keeps nothing else from being taken in.
+
+        Raises:
+            Conflict: If others changed the same customer every time it was tried. Nothing of the
+                message concerned was written, and it can be given again.
+        """
+        return intake.receive(self._work, messages, now=now, by=by)
+
+    def webhook(
+        self, channel: str, headers: Mapping[str, str], body: bytes, *, now: datetime
+    ) -> tuple[Receipt, ...]:
+        """Takes in what a webhook call brings; receipts and events as for `receive`.
+
+        Raises:
+            UnknownChannel: If no plugin brings the channel.
+            InvalidSignature: If the call is not by whom it says.
+            InvalidPayload: If it makes no sense.
+        """
+        return intake.webhook(self._work, channel, headers, body, now=now)
+
+    def poll(self, channel: str, *, now: datetime) -> tuple[Receipt, ...]:
+        """Takes in what is new on a channel, and remembers how far it was read.
+
+        Receipts and events as for `receive`.
+
+        Raises:
+            UnknownChannel: If no plugin brings the channel.
+        """
+        return intake.poll(self._work, channel, now=now)
+
+    # What goes out
+
+    def deliver(self, *, now: datetime, limit: int = 100) -> tuple[Delivered, ...]:
+        """Sends what is due in the outbox, and says what became of each entry.
+
+        Several workers may deliver at once. Writes `ReplyDelivered`, or `ReplyFailed` for a reply
+        that is given up; what failed and may be tried again writes nothing but its new time.
+
+        Args:
+            now: Entries due up to then are sent.
+            limit: At most so many.
+        """
+        return delivery.deliver(self._work, now=now, limit=limit)
+
+    def dead_letters(self, limit: int = 100) -> tuple[Entry, ...]:
+        """What was given up, in the order in which it was written; `retry` sends it again."""
+        return self.store.outbox(Delivery.DEAD, limit)
+
+    def retry(self, key: str, *, by: By, now: datetime) -> None:
+        """Has a dead entry of the outbox sent again; writes `ReplyRetried` for a reply.
+
+        Args:
+            key: The id of the reply, or the key of the entry.
+            by: Who wants it.
+            now: From when on.
+
+        Raises:
+            NotAllowedNow: If there is no such dead letter.
+        """
+        replies.retry(self._work, key, by=by, now=now)
+
+    def watch(self, *, now: datetime) -> tuple[Event, ...]:
+        """Does what the passing of time asks for; the events that it wrote.
+
+        Handling that was not stopped after twelve hours ends then: `HandlingStopped`. Call it every
+        few minutes, from as many processes as you like.
+        """
+        return watch.watch(self._work, now=now)
+
+    # Looking
+
+    def conversation(self, conversation: str) -> Conversation:
+        """A conversation with all of its messages, or the one that it became part of.
+
+        Raises:
+            UnknownConversation: If there is none of that name.
+        """
+        return reading.conversation(self._work, conversation)
+
+    def queue(self, page: Page = QUEUE) -> tuple[Summary, ...]:
+        """The conversations in which a customer waits, the longest wait first.
+
+        Args:
+            page: Which ones, and how many; for the next page give the last one as `after`.
+        """
+        return self.store.page(page)
+
+    def history(
+        self, customer_id: str, *, brand: str | None = None, limit: int = 50
+    ) -> tuple[Summary, ...]:
+        """A customer's conversations on all channels: whose they were, and how they ended.
+
+        The one with the latest message is first.
+        """
+        return reading.history(self._work, customer_id, brand=brand, limit=limit)
+
+    def customer(self, customer_id: str) -> Customer:
+        """A customer with the handles that were linked to them; none for whom nobody knows."""
+        return reading.customer(self._work, customer_id)
+
+    def search(self, text: str, *, limit: int = 50) -> tuple[Found, ...]:
+        """The messages that have all of these words, in any case and accent, the latest first."""
+        return reading.search(self._work, text, limit=limit)
+
+    def log(self, after: str | None = None, *, limit: int = 1000) -> tuple[Logged, ...]:
+        """Events of the whole desk from a cursor on, from the beginning if None.
+
+        Whoever goes on from the last cursor meets every event once.
+        """
+        return self.store.log(after, limit)
+
+    # Numbers
+
+    def metrics(
+        self,
+        by: str | Iterable[str] = (),
+        period: str | None = None,
+        hours: BusinessHours | None = None,
+        policy: MeasurementPolicy | str | None = None,
+        as_of: datetime | None = None,
+        *,
+        tz: str | None = None,
+    ) -> "Metrics":
+        """Every metric that the log allows, as it stands; arguments as `numbers.metrics`.
+
+        Raises:
+            MissingExtra: If the extra `analytics` is not installed.
+            InvalidValue: If a column, period or zone does not exist, or `as_of` is naive.
+        """
+        threading = self._work.threading
+        return numbers.metrics(
+            self.store, by, period, hours, policy, as_of, tz=tz, threading=threading
+        )
+
+    def export(self, path: "str | os.PathLike[str]") -> int:
+        """How many messages were written to a CSV, JSON Lines or Parquet file, or a folder.
+
+        Raises:
+            InvalidValue: If nothing can be written there.
+            MissingExtra: If it is Parquet and the extra `analytics` is not installed.
+        """
+        return export(self.store, path)
+
+    def live(
+        self,
+        *,
+        window: timedelta = DAY,
+        older_than: Iterable[timedelta] = (),
+        policy: MeasurementPolicy | None = None,
+    ) -> LiveNumbers:
+        """Running numbers of the log, to be brought up to date with `catch_up`.
+
+        Args:
+            window: How far back response times and recent volumes go.
+            older_than: Ages of open waits to count above.
+            policy: What opens a wait and what is a response; ours by default.
+
+        Raises:
+            InvalidValue: If the window is less than a second.
+            InvalidPolicy: If the policy has pauses.
+        """
+        return LiveNumbers(
+            store=self.store,
+            window=window,
+            older_than=tuple(older_than),
+            policy=policy or MeasurementPolicy(),
+        )
+
+
+def _location(
+    plugins: tuple[object, ...], store: Store | Location | None
+) -> tuple[Store | Location | None, tuple[object, ...]]:
+    first = plugins[0] if plugins else None
+    if not isinstance(first, str | os.PathLike):
+        return store, plugins
+    if store is not None:
+        raise InvalidPlugin(str(first), "found two stores; give the location once")
+    return first, plugins[1:]
+
+
+def _nothing() -> None:
+    """A store that was given stays open for whoever gave it."""

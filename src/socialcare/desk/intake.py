@@ -1,0 +1,94 @@
+"""Intake: what channels bring, in any order and as often as they like.
+
+A batch is one transaction: the log is asked once, what is new is placed, what is known is compared,
+and everything is committed together with what was refused. While others change the same customers
+it is tried again, and a batch that keeps getting in others' way is halved.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from socialcare.desk.arrivals import surroundings
+from socialcare.desk.batch import Batch
+from socialcare.desk.receipts import Receipt
+from socialcare.desk.screening import Refused, refused
+from socialcare.desk.workplace import Workplace
+from socialcare.domain.actor import By
+from socialcare.domain.message import Message
+from socialcare.errors import Conflict
+from socialcare.plugins.protocols import Deletion
+from socialcare.plugins.records import Asked
+
+
+def receive(
+    work: Workplace,
+    brought: Iterable[object],
+    *,
+    now: datetime,
+    by: By | None,
+    cursors: Mapping[str, str] | None = None,
+) -> tuple[Receipt, ...]:
+    """What became of each thing that was brought, in the order in which they were given.
+
+    Args:
+        work: The workplace.
+        brought: Messages and deletions.
+        now: When they came.
+        by: Who brings them; by default their channel.
+        cursors: How far channels were read with this.
+    """
+    every, read = tuple(brought), cursors or {}
+    try:
+        return work.retried(lambda: _taken_in(work, every, now, by, read))
+    except Conflict:
+        if len(every) <= 1:
+            raise
+    half = len(every) // 2
+    first = receive(work, every[:half], now=now, by=by)
+    return first + receive(work, every[half:], now=now, by=by, cursors=cursors)
+
+
+def webhook(
+    work: Workplace, channel: str, headers: Mapping[str, str], body: bytes, *, now: datetime
+) -> tuple[Receipt, ...]:
+    """What became of each thing that a webhook call brought."""
+    lower = {name.lower(): value for name, value in headers.items()}
+    return receive(work, work.channel(channel).parse(lower, body), now=now, by=None)
+
+
+def poll(work: Workplace, channel: str, *, now: datetime) -> tuple[Receipt, ...]:
+    """What became of each thing that was new on a channel.
+
+    How far the channel was read is committed together with what it brought.
+    """
+    at = work.channel(channel)
+    before = work.store.around(Asked(cursors=(channel,))).cursors.get(channel)
+    polled = at.poll(before)
+    further = polled.cursor if polled.cursor != before else None
+    cursors = {} if further is None else {channel: further}
+    return receive(work, polled.incoming, now=now, by=None, cursors=cursors)
+
+
+def _taken_in(
+    work: Workplace,
+    brought: Sequence[object],
+    now: datetime,
+    by: By | None,
+    cursors: Mapping[str, str],
+) -> tuple[Receipt, ...]:
+    wrong = _wrong(work, brought, now)
+    whole = [each for place, each in enumerate(brought) if place not in wrong]
+    messages = [each for each in whole if isinstance(each, Message)]
+    deleted = [(each.channel, each.id) for each in whole if isinstance(each, Deletion)]
+    around = surroundings(work, messages, deleted)
+    batch = Batch(now=now, by=by, brought=brought, around=around, draft=around.draft())
+    batch.take_in(wrong, cursors)
+    return tuple(batch.receipts[place] for place in range(len(brought)))
+
+
+def _wrong(work: Workplace, brought: Sequence[object], now: datetime) -> dict[int, Refused]:
+    """What is wrong with some of it by itself, by place."""
+    found = (
+        refused(each, now=now, channels=work.channels, max_text=work.max_text) for each in brought
+    )
+    return {place: wrong for place, wrong in enumerate(found) if wrong is not None}

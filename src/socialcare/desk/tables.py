@@ -1,0 +1,130 @@
+"""Tables: a conversation as rows of the message table and of the tables beside it.
+
+The columns are those of the reference; what a desk knows of every message is always there, so
+that the same numbers can be computed whatever was written.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import TypeAlias
+
+from socialcare.domain.conversation import Conversation
+from socialcare.domain.customer import Handle, handle_of
+from socialcare.domain.events import Categorised, Recorded
+from socialcare.domain.message import Direction, Message
+from socialcare.domain.responses import is_automated
+
+Cell: TypeAlias = str | datetime | bool | float | None
+Row: TypeAlias = tuple[str, tuple[Cell, ...]]
+"""The name of a table, and the cells of one row of it."""
+
+MESSAGES = "messages"
+TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        MESSAGES: (
+            "message_id",
+            "sent_at",
+            "received_at",
+            "direction",
+            "customer_id",
+            "author_id",
+            "agent_id",
+            "team_id",
+            "brand",
+            "account",
+            "channel",
+            "visibility",
+            "in_reply_to",
+            "conversation_id",
+            "author_role",
+            "automated",
+            "category",
+            "subcategory",
+            "sentiment",
+            "sentiment_scorer",
+            "language",
+            "text",
+        ),
+        "handling": ("conversation_id", "agent_id", "started_at", "ended_at"),
+        "status": ("conversation_id", "at", "status", "by"),
+        "assignment": ("conversation_id", "at", "agent_id", "team_id"),
+    }
+)
+"""The columns of each table, in the order of the cells of its rows."""
+
+INSTANTS = frozenset({"sent_at", "received_at", "started_at", "ended_at", "at"})
+"""Columns of instants; `automated` is yes or no, `sentiment` a number, all others are texts."""
+
+
+def messages_in(
+    conversation: Conversation, recorded: Sequence[Recorded], people: Mapping[Handle, str]
+) -> Iterator[tuple[Message, Row]]:
+    """The messages of a conversation, each with its row.
+
+    What somebody said that the conversation is about goes before what its messages say.
+
+    Args:
+        conversation: The conversation.
+        recorded: Its events.
+        people: The customers that handles are linked to.
+    """
+    about = _about(recorded)
+    for message in conversation.messages:
+        yield message, message_row(message, conversation.id, people, about)
+
+
+def _about(recorded: Sequence[Recorded]) -> Categorised | None:
+    said = (each.event for each in reversed(recorded))
+    return next((event for event in said if isinstance(event, Categorised)), None)
+
+
+def message_row(
+    message: Message,
+    conversation_id: str | None,
+    people: Mapping[Handle, str],
+    about: Categorised | None = None,
+) -> Row:
+    """One message as a row; its customer is the person, however the channel knows them."""
+    outbound = message.direction is Direction.OUTBOUND
+    handle = handle_of(message)
+    about_it = message if about is None else about
+    cells = (
+        message.id,
+        message.sent_at,
+        message.received_at,
+        message.direction.value,
+        None if handle is None else people.get(handle, handle.id),
+        None if outbound else message.author.id,
+        message.agent_id,
+        message.author.team_id if outbound else None,
+        message.brand or None,
+        message.account,
+        message.channel,
+        message.visibility.value,
+        message.in_reply_to,
+        conversation_id,
+        message.author.role.value,
+        is_automated(message),
+        about_it.category,
+        about_it.subcategory,
+        message.sentiment,
+        message.sentiment_scorer,
+        message.language,
+        message.text or None,
+    )
+    return (MESSAGES, cells)
+
+
+def beside(conversation: Conversation) -> Iterator[Row]:
+    """The rows of a conversation in the tables beside the messages.
+
+    Handling that has not stopped yet is no span so far, and in no row.
+    """
+    own = conversation.id
+    for span in conversation.handling:
+        yield ("handling", (own, span.agent_id, span.started_at, span.ended_at))
+    for change in conversation.statuses:
+        yield ("status", (own, change.at, change.status, change.by))
+    for given in conversation.assignments:
+        yield ("assignment", (own, given.at, given.agent_id, given.team_id))

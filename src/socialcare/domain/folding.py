@@ -1,0 +1,215 @@
+"""Folding: a conversation out of its events.
+
+Messages count by when they were sent, decisions by when they were made: a decision settles what was
+known by then. So decisions cut the log into stretches. Within a stretch messages stand in their own
+order, however they came in, and without any decision the answer is a function of the set of
+messages alone. A message that comes late, after the conversation was settled, opens it again,
+however early it was sent: nobody had seen it.
+
+A decision about a conversation settles nothing that was in another then, even where the two have
+been merged since.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime
+from operator import attrgetter
+
+import attrs
+
+from socialcare.domain.changes import Status
+from socialcare.domain.conversation import Conversation, in_order
+from socialcare.domain.events import Key, Recorded
+from socialcare.domain.gathering import Gathered, gathered
+from socialcare.domain.message import Direction, Message
+from socialcare.domain.placed import given_name
+from socialcare.domain.standing import Standing
+from socialcare.domain.states import Happening
+from socialcare.domain.summary import Summary
+
+_WORDS = {
+    Happening.RESOLVED: "resolved",
+    Happening.ARCHIVED: "archived",
+    Happening.REOPENED: "open",
+}
+"""What each decision is called in the table of statuses."""
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def fold(
+    conversation: str, recorded: Iterable[Recorded], *, customer_id: str | None = None
+) -> Conversation:
+    """The conversation that its events make.
+
+    Args:
+        conversation: Its id.
+        recorded: Its events, those of what was merged into it too, in any order.
+        customer_id: The customer as a person; else whom the channel names, in the customer's first
+            message or else in any.
+
+    Raises:
+        InvalidValue: If there is no message among the events.
+    """
+    found = gathered(conversation, sorted(recorded, key=attrgetter("position")))
+    said = in_order(_latest(versions) for versions in found.versions.values())
+    standing, statuses = _told(conversation, said, found)
+    category, subcategory = found.category or _category(said)
+    return Conversation(
+        id=conversation,
+        brand=(said[0].brand or None) if said else None,
+        customer_id=customer_id or _customer(said),
+        messages=_shown(said, found),
+        earlier=tuple(_kept(said, found)),
+        state=standing.state,
+        waiting_since=standing.waiting_since,
+        resolved_at=standing.resolved_at,
+        reopened=standing.reopened,
+        statuses=tuple(statuses),
+        category=category,
+        subcategory=subcategory,
+        **found.care(),
+    )
+
+
+# What was said
+
+
+def _latest(versions: Sequence[Message]) -> Message:
+    """The version that shows; the first of those that were edited at one time."""
+    if len(versions) == 1:
+        return versions[0]
+    return max(versions, key=lambda version: version.edited_at or _NEVER)
+
+
+def _shown(said: tuple[Message, ...], found: Gathered) -> tuple[Message, ...]:
+    """The messages as they are to be seen now."""
+    if not found.sentiments and not found.deleted:
+        return said
+    return tuple(_now(message, found) for message in said)
+
+
+def _now(message: Message, found: Gathered) -> Message:
+    marked = found.sentiments.get(message.key)
+    if marked is not None:
+        message = attrs.evolve(message, sentiment=marked.score, sentiment_scorer=marked.scorer)
+    deleted_at = found.deleted.get(message.key)
+    if deleted_at is not None:
+        message = attrs.evolve(message, text=None, attachments=(), deleted_at=deleted_at)
+    return message
+
+
+def _kept(said: Iterable[Message], found: Gathered) -> Iterable[Message]:
+    """What does not show any more, by message and then from the first version on."""
+    if not found.edited and not found.deleted:
+        return
+    for message in said:
+        kept = message.key in found.deleted
+        versions = found.versions[message.key]
+        rest = (each for each in versions if kept or each is not message)
+        yield from sorted(rest, key=lambda version: version.edited_at or _NEVER)
+
+
+def _customer(said: Iterable[Message]) -> str | None:
+    anyone = None
+    for message in said:
+        if message.customer_id is not None:
+            if message.by_customer:
+                return message.customer_id
+            anyone = anyone or message.customer_id
+    return anyone
+
+
+def _category(said: Sequence[Message]) -> tuple[str | None, str | None]:
+    last = next((message for message in reversed(said) if message.category is not None), None)
+    return (None, None) if last is None else (last.category, last.subcategory)
+
+
+# Where that leaves the conversation
+
+
+def _told(
+    conversation: str, said: Sequence[Message], found: Gathered
+) -> tuple[Standing, list[Status]]:
+    """Where it stands after all that was said and decided, and which decisions took effect."""
+    standing, statuses = Standing(), []
+    misdated = _misdated(said, found)
+    stretches = _stretches(said, found)
+    for stretch, decision in zip(stretches, (*found.decisions, None), strict=True):
+        for message in stretch:
+            standing.hear(message, misdated)
+        if decision is not None and standing.decide(decision.happening, decision.at):
+            statuses.append(
+                Status(
+                    conversation_id=conversation,
+                    at=decision.at,
+                    status=_WORDS[decision.happening],
+                    by=decision.by,
+                )
+            )
+    return standing, statuses
+
+
+def _misdated(said: Iterable[Message], found: Gathered) -> AbstractSet[Key]:
+    """What the brand wrote that is stamped before the message that it answers."""
+    return {
+        reply.key
+        for reply in said
+        if reply.in_reply_to is not None
+        and reply.direction is Direction.OUTBOUND
+        and (answered := found.versions.get((reply.channel, reply.in_reply_to))) is not None
+        and answered[0].sent_at > reply.sent_at
+        and answered[0].second > reply.second
+    }
+
+
+def _stretches(said: Sequence[Message], found: Gathered) -> Sequence[Sequence[Message]]:
+    """What was said before each decision and after the last, each in order.
+
+    What came in before a decision that did not settle it, because it was in another conversation,
+    comes after the last one, unless a later decision did.
+    """
+    if not found.decisions:
+        return (said,)
+    positions = [decision.position for decision in found.decisions]
+    stretches: list[list[Message]] = [[] for _ in range(len(positions) + 1)]
+    for message in said:
+        came = found.came[message.key]
+        first = bisect_left(positions, came[0])
+        later = found.decisions[first:]
+        reached = not later or any(found.reaches(decision, came) for decision in later)
+        stretches[first if reached else -1].append(message)
+    return stretches
+
+
+def summary_of(conversation: Conversation) -> Summary:
+    """The one row of a conversation that the queue needs."""
+    messages = conversation.messages
+    by_customer = (each for each in reversed(messages) if each.by_customer)
+    return Summary(
+        id=conversation.id,
+        brand=conversation.brand,
+        customer_id=conversation.customer_id,
+        state=conversation.state,
+        channel=next(by_customer, messages[-1]).channel,
+        opened_at=messages[0].sent_at,
+        last_at=messages[-1].sent_at,
+        waiting_since=conversation.waiting_since,
+        resolved_at=conversation.resolved_at,
+        reopened=conversation.reopened,
+        agent_id=conversation.agent_id,
+        team_id=conversation.team_id,
+        category=conversation.category,
+        subcategory=conversation.subcategory,
+        tags=conversation.tags,
+        messages=len(messages),
+        given=any(_is_given(message, conversation.id) for message in messages),
+        previous_id=conversation.previous_id,
+        apart=conversation.apart,
+        absorbed=tuple(each.id for each in conversation.absorbed),
+    )
+
+
+def _is_given(message: Message, name: str) -> bool:
+    given = message.conversation_id
+    return given is not None and given_name(message.brand or None, given) == name

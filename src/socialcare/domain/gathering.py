@@ -1,0 +1,277 @@
+"""Gathering: what the events of a conversation say, sorted by what it is about.
+
+Events are taken one by one, in the order of their positions. What comes late or twice does no harm:
+what is about a message that is not here is passed over, and so is what was so already.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import TypeAlias, TypedDict
+
+import attrs
+
+from socialcare.domain import events
+from socialcare.domain.changes import Assignment
+from socialcare.domain.conversation import Absorbed
+from socialcare.domain.events import Because, Event, Key, Recorded, Reply
+from socialcare.domain.handling import HandlingSpan, Running
+from socialcare.domain.message import Message
+from socialcare.domain.states import Happening
+
+Came: TypeAlias = tuple[int, str | None]
+"""Where in the log a message came in, and to which conversation."""
+
+
+@attrs.frozen(kw_only=True)
+class Decision:
+    """Somebody settled a conversation, or took it up again."""
+
+    position: int
+    conversation: str | None
+    happening: Happening
+    at: datetime
+    by: str
+
+
+class Care(TypedDict):
+    """Fields of a conversation that say what people did with it."""
+
+    previous_id: str | None
+    agent_id: str | None
+    team_id: str | None
+    assignments: tuple[Assignment, ...]
+    handling: tuple[HandlingSpan, ...]
+    running: tuple[Running, ...]
+    tags: tuple[str, ...]
+    in_flight: tuple[Reply, ...]
+    failed: tuple[Reply, ...]
+    apart: tuple[str, ...]
+    absorbed: tuple[Absorbed, ...]
+
+
+class Gathered:
+    """What is known of a conversation after some of its events.
+
+    Args:
+        conversation: Its id.
+    """
+
+    def __init__(self, conversation: str) -> None:
+        self.conversation = conversation
+        self.versions: dict[Key, list[Message]] = {}
+        self.edited: set[Key] = set()
+        """Messages of which there are several versions."""
+        self.came: dict[Key, Came] = {}
+        self.deleted: dict[Key, datetime] = {}
+        self.sentiments: dict[Key, events.SentimentMarked] = {}
+        self.decisions: list[Decision] = []
+        self.category: tuple[str | None, str | None] | None = None
+        self._previous: str | None = None
+        self._assignments: list[Assignment] = []
+        self._spans: list[HandlingSpan] = []
+        self._running: dict[str, datetime] = {}
+        self._tags: set[str] = set()
+        self._in_flight: dict[str, Reply] = {}
+        self._failed: dict[str, Reply] = {}
+        self._apart: dict[str, None] = {}
+        self._absorbed: dict[str, Because] = {}
+        self._joined: list[tuple[int, str, str | None]] = []
+        """At which position which conversation became part of which."""
+
+    def care(self) -> Care:
+        """What people did with the conversation, as its fields."""
+        holder = self._assignments[-1] if self._assignments else None
+        own = {self.conversation, *self._absorbed}
+        return Care(
+            previous_id=None if self._previous in own else self._previous,
+            agent_id=None if holder is None else holder.agent_id,
+            team_id=None if holder is None else holder.team_id,
+            assignments=tuple(self._assignments),
+            handling=tuple(self._spans),
+            running=tuple(Running(agent_id=a, started_at=at) for a, at in self._running.items()),
+            tags=tuple(sorted(self._tags)),
+            in_flight=tuple(self._in_flight.values()),
+            failed=tuple(self._failed.values()),
+            apart=tuple(sorted(self._apart.keys() - own)),
+            absorbed=tuple(Absorbed(id=k, because=why) for k, why in self._absorbed.items()),
+        )
+
+    def reaches(self, decision: Decision, came: Came) -> bool:
+        """Whether a message was in the conversation that was decided on, and known by then."""
+        since, name = came
+        if name == decision.conversation:
+            return since < decision.position
+        for position, part, whole in self._joined:
+            if since < position < decision.position and part == name:
+                name, since = whole, position
+        return name == decision.conversation and since < decision.position
+
+    # Messages
+
+    def _message(self, position: int, event: events.NoteWritten) -> None:
+        self._take(position, event, event.message)
+
+    def _received(self, position: int, event: events.MessageReceived) -> None:
+        self._take(position, event, event.message)
+        self._previous = self._previous or event.previous_id
+
+    def _take(self, position: int, event: Event, message: Message) -> None:
+        key = message.key
+        if key in self.versions:
+            self._another(message)
+        else:
+            self.versions[key] = [message]
+            self.came[key] = (position, event.conversation)
+
+    def _edited(self, _: int, event: events.MessageEdited) -> None:
+        if event.message.key in self.versions:
+            self._another(event.message)
+
+    def _another(self, message: Message) -> None:
+        versions = self.versions[message.key]
+        if message not in versions:
+            versions.append(message)
+            self.edited.add(message.key)
+
+    def _deleted(self, _: int, event: events.MessageDeleted) -> None:
+        self.deleted.setdefault((event.channel, event.message_id), event.at)
+
+    def _marked(self, _: int, event: events.SentimentMarked) -> None:
+        self.sentiments[event.channel, event.message_id] = event
+
+    # Replies
+
+    def _queued(self, _: int, event: events.ReplyQueued) -> None:
+        self._in_flight[event.reply.id] = event.reply
+
+    def _delivered(self, position: int, event: events.ReplyDelivered) -> None:
+        self._in_flight.pop(event.reply_id, None)
+        self._failed.pop(event.reply_id, None)
+        self._take(position, event, event.message)
+
+    def _reply_failed(self, _: int, event: events.ReplyFailed) -> None:
+        reply = self._in_flight.pop(event.reply_id, None)
+        if reply is not None:
+            self._failed[reply.id] = reply
+
+    def _retried(self, _: int, event: events.ReplyRetried) -> None:
+        reply = self._failed.pop(event.reply_id, None)
+        if reply is not None:
+            self._in_flight[reply.id] = reply
+
+    # Care
+
+    def _assigned(self, _: int, event: events.Assigned) -> None:
+        self._assign(event, event.agent_id, event.team_id)
+
+    def _released(self, _: int, event: events.Released) -> None:
+        if self._assignments:
+            self._assign(event, None, None)
+
+    def _assign(self, event: Event, agent_id: str | None, team_id: str | None) -> None:
+        last = self._assignments[-1] if self._assignments else None
+        if last is None or (last.agent_id, last.team_id) != (agent_id, team_id):
+            row = Assignment(
+                conversation_id=self.conversation, at=event.at, agent_id=agent_id, team_id=team_id
+            )
+            self._assignments.append(row)
+
+    def _categorised(self, _: int, event: events.Categorised) -> None:
+        self.category = (event.category, event.subcategory)
+
+    def _tagged(self, _: int, event: events.Tagged) -> None:
+        self._tags.add(event.tag)
+
+    def _untagged(self, _: int, event: events.Untagged) -> None:
+        self._tags.discard(event.tag)
+
+    def _started(self, _: int, event: events.HandlingStarted) -> None:
+        self._running.setdefault(event.agent_id, event.at)
+
+    def _stopped(self, _: int, event: events.HandlingStopped) -> None:
+        started = self._running.pop(event.agent_id, None)
+        if started is not None:
+            span = HandlingSpan(
+                conversation_id=self.conversation,
+                agent_id=event.agent_id,
+                started_at=started,
+                ended_at=max(started, event.at),
+            )
+            self._spans.append(span)
+
+    def _decided(self, position: int, event: Event) -> None:
+        decision = Decision(
+            position=position,
+            conversation=event.conversation,
+            happening=_HAPPENINGS[type(event)],
+            at=event.at,
+            by=event.by.id,
+        )
+        self.decisions.append(decision)
+
+    # Which conversation is which
+
+    def _merged(self, position: int, event: events.Merged) -> None:
+        self._joined.append((position, event.other, event.conversation))
+        self._absorbed[event.other] = event.because
+        self._apart.pop(event.other, None)
+
+    def _split(self, _: int, event: events.Split) -> None:
+        """Taking back a merge that a person made leaves all as it was before."""
+        before = self._absorbed.pop(event.into, None) if event.whole else None
+        if event.because is Because.PERSON and before is not Because.PERSON:
+            self._apart[event.into] = None
+
+    def _split_off(self, position: int, event: events.SplitOff) -> None:
+        self._joined.append((position, event.origin, event.conversation))
+        if event.because is Because.PERSON:
+            self._apart[event.origin] = None
+
+    TAKES: Mapping[type[Event], Callable[..., None]] = MappingProxyType(
+        {
+            events.MessageReceived: _received,
+            events.MessageEdited: _edited,
+            events.MessageDeleted: _deleted,
+            events.NoteWritten: _message,
+            events.ReplyQueued: _queued,
+            events.ReplyDelivered: _delivered,
+            events.ReplyFailed: _reply_failed,
+            events.ReplyRetried: _retried,
+            events.Assigned: _assigned,
+            events.Released: _released,
+            events.Categorised: _categorised,
+            events.Tagged: _tagged,
+            events.Untagged: _untagged,
+            events.SentimentMarked: _marked,
+            events.HandlingStarted: _started,
+            events.HandlingStopped: _stopped,
+            events.Resolved: _decided,
+            events.Archived: _decided,
+            events.Reopened: _decided,
+            events.Merged: _merged,
+            events.Split: _split,
+            events.SplitOff: _split_off,
+        }
+    )
+    """What is done with each type of event; the others say nothing about a conversation."""
+
+
+_HAPPENINGS: Mapping[type[Event], Happening] = MappingProxyType(
+    {
+        events.Resolved: Happening.RESOLVED,
+        events.Archived: Happening.ARCHIVED,
+        events.Reopened: Happening.REOPENED,
+    }
+)
+
+
+def gathered(conversation: str, recorded: Iterable[Recorded]) -> Gathered:
+    """What these events say, which are given in the order of their positions."""
+    found = Gathered(conversation)
+    takes = Gathered.TAKES
+    for each in recorded:
+        take = takes.get(type(each.event))
+        if take is not None:
+            take(found, each.position, each.event)
+    return found

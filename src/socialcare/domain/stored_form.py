@@ -1,0 +1,233 @@
+"""The stored form: events and other values as JSON, and back.
+
+An event is one JSON object: `type`, the name of its class in snake case; `version`, that of the
+class's stored form; then its fields by name. What is at its default is left out, and instants are
+in UTC with microseconds, so the same value is always the same text. The text is ASCII, so that
+whatever a customer wrote goes through any database and comes back as it was.
+
+A text of an older version is brought up step by step through `UPGRADES`; one of a newer version,
+or of a type that nobody here knows, is refused.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, TypeAlias, TypeVar
+
+from cattrs.errors import ForbiddenExtraKeysError
+from cattrs.preconf.json import make_converter
+
+from socialcare.domain import events
+from socialcare.domain.actor import Actor
+from socialcare.domain.events import Event
+from socialcare.domain.message import Author, AuthorRole, Direction, Visibility
+from socialcare.errors import InvalidEvent
+
+Fields: TypeAlias = dict[str, Any]
+"""A JSON object."""
+Upgrade: TypeAlias = Callable[[Fields], Fields]
+"""Makes the fields of one version of a type into those of the next."""
+UPGRADES: Mapping[tuple[str, int], Upgrade] = MappingProxyType({})
+"""Type and old version, and what brings its fields to the version after it."""
+
+_SHORT = 4096
+"""Characters of a text that is worth remembering: longer ones are few and take much room."""
+
+_Value = TypeVar("_Value")
+_BEFORE_A_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
+_decoded: Callable[[str], object] = json.JSONDecoder().decode
+encoded: Callable[[object], str] = json.JSONEncoder(separators=(",", ":")).encode
+"""What JSON can say, without blanks, and in ASCII."""
+
+
+def _snake(name: str) -> str:
+    return _BEFORE_A_CAPITAL.sub("_", name).lower()
+
+
+TYPES: Mapping[str, type[Event]] = MappingProxyType(
+    {
+        _snake(name): kind
+        for name, kind in vars(events).items()
+        if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
+    }
+)
+"""Every type of event by its name in the stored form."""
+_NAMES = {kind: name for name, kind in TYPES.items()}
+
+
+def _iso(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _number(value: float | None) -> float | None:
+    """The same for 1 as for 1.0, and for 0.0 as for its negative."""
+    return None if value is None else value + 0.0
+
+
+def _instant(value: Any, _: object) -> datetime:  # noqa: ANN401 - out of a JSON text
+    return datetime.fromisoformat(value)
+
+
+def _as_it_is(value: Any, _: object) -> Any:  # noqa: ANN401 - out of a JSON text
+    return value
+
+
+def _exactly(*kinds: type) -> Callable[[Any, object], Any]:
+    """Takes a value of these very kinds, where cattrs would make one of anything."""
+    names = " or ".join(kind.__name__ for kind in kinds)
+
+    def taken(value: Any, _: object) -> Any:  # noqa: ANN401 - out of a JSON text
+        if type(value) not in kinds:
+            raise TypeError(f"found {value!r}, expected {names}")
+        return value
+
+    return taken
+
+
+_converter = make_converter(detailed_validation=False, omit_if_default=True, forbid_extra_keys=True)
+_converter.register_unstructure_hook(datetime, _iso)
+_converter.register_unstructure_hook(float, _number)
+_converter.register_unstructure_hook(float | None, _number)
+_converter.register_structure_hook(datetime, _instant)
+for _kind in (str, bool, int):
+    _converter.register_structure_hook(_kind, _exactly(_kind))
+_converter.register_structure_hook(str | None, _exactly(str, type(None)))
+for _word in (Direction, Visibility, AuthorRole):
+    _converter.register_structure_hook(_word, _as_it_is)  # their fields convert by themselves
+
+
+def _shared(kind: type) -> Callable[[Any, object], Any]:
+    """Makes one value of all that are the same: the same few people are in thousands of events."""
+    make = _converter.get_structure_hook(kind)
+
+    @lru_cache(maxsize=4096)
+    def made(fields: tuple[tuple[str, Any], ...]) -> object:
+        return make(dict(fields), kind)
+
+    def taken(value: Any, _: object) -> object:  # noqa: ANN401 - out of a JSON text
+        try:
+            return made(tuple(value.items()))
+        except TypeError:  # it holds a list, or is wrong
+            return make(value, kind)
+
+    return taken
+
+
+for _somebody in (Actor, Author):
+    _converter.register_structure_hook(_somebody, _shared(_somebody))
+
+
+def fields_of(value: object) -> Fields:
+    """The fields of a value as JSON has them, without those that are at their defaults."""
+    fields: Fields = _converter.unstructure(value)
+    return fields
+
+
+def text_of(value: object) -> str:
+    """The stored form of a value that is no event, such as a reply or a summary."""
+    return encoded(_converter.unstructure(value))
+
+
+def value_from(text: str, kind: type[_Value]) -> _Value:
+    """The value that `text_of` stored.
+
+    Raises:
+        InvalidEvent: If the text is no such value.
+    """
+    return _structured(_object(text, kind.__name__), kind, kind.__name__)
+
+
+def event_text(event: Event) -> str:
+    """The stored form of an event.
+
+    >>> from socialcare.domain.actor import Actor
+    >>> nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    >>> print(event_text(events.Released(conversation="x:1", at=nine, by=Actor(id="anna"))))
+    {"type":"released","version":1,"conversation":"x:1",\
+"at":"2026-03-02T09:00:00.000000+00:00","by":{"id":"anna"}}
+    """
+    kind = type(event)
+    head = {"type": _NAMES[kind], "version": kind.VERSION}
+    return encoded(head | _converter.unstructure(event))
+
+
+def event_from(text: str, upgrades: Mapping[tuple[str, int], Upgrade] = UPGRADES) -> Event:
+    """The event that `event_text` stored, by this version of its type or an older one.
+
+    Args:
+        text: The stored form.
+        upgrades: What brings older versions up; for each type, every version up to the latest.
+
+    Raises:
+        InvalidEvent: If the type is unknown, the version newer than ours, or the text damaged.
+    """
+    if upgrades is UPGRADES and len(text) <= _SHORT:
+        return _remembered(text)
+    return _read(text, upgrades)
+
+
+@lru_cache(maxsize=4096)
+def _remembered(text: str) -> Event:
+    """The event: it never changes, and a desk reads the same ones again and again."""
+    return _read(text, UPGRADES)
+
+
+def _read(text: str, upgrades: Mapping[tuple[str, int], Upgrade]) -> Event:
+    fields = _object(text, "event")
+    name, version = fields.pop("type", None), fields.pop("version", None)
+    kind = TYPES.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise InvalidEvent(
+            f"{name} in version {version}", f"no such type of event, expected {_known()}"
+        )
+    if type(version) is not int or version != kind.VERSION:
+        fields = _brought_up(fields, kind, version, upgrades)
+    return _structured(fields, kind, name)
+
+
+def _known() -> str:
+    return f"one of {', '.join(sorted(TYPES))}"
+
+
+def _brought_up(
+    fields: Fields,
+    kind: type[Event],
+    version: object,
+    upgrades: Mapping[tuple[str, int], Upgrade],
+) -> Fields:
+    """The fields in the latest version."""
+    name = _NAMES[kind]
+    if type(version) is not int or not 0 < version < kind.VERSION:
+        raise InvalidEvent(
+            f"{name} in version {version!r}",
+            f"expected a version up to {kind.VERSION}; a later release may have written this",
+        )
+    for step in range(version, kind.VERSION):
+        if (name, step) not in upgrades:
+            raise InvalidEvent(f"{name} in version {step}", "nothing here brings it up to the next")
+        fields = upgrades[name, step](fields)
+    return fields
+
+
+def _object(text: str, where: str) -> Fields:
+    try:
+        found = _decoded(text)
+    except ValueError as wrong:
+        raise InvalidEvent(where, f"this is no JSON: {wrong}") from wrong
+    if not isinstance(found, dict):
+        raise InvalidEvent(where, f"found {found!r}, expected a JSON object")
+    return found
+
+
+def _structured(fields: Fields, kind: type[_Value], where: str) -> _Value:
+    try:
+        return _converter.structure(fields, kind)
+    except KeyError as missing:
+        raise InvalidEvent(where, f"{missing} is missing") from missing
+    except ForbiddenExtraKeysError as extra:
+        raise InvalidEvent(where, f"found unknown fields {sorted(extra.extra_fields)}") from extra
+    except (AttributeError, TypeError, ValueError) as wrong:
+        raise InvalidEvent(where, str(wrong)) from wrong

@@ -1,0 +1,1 @@
+"""What plugins are told and asked: protocols, hook specifications, and how plugins are loaded."""

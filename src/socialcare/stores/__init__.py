@@ -1,0 +1,1 @@
+"""Where a desk keeps its log: the stores that we ship, each one a plugin like anyone else's."""

@@ -1,0 +1,223 @@
+"""Events and other values as text, and back."""
+
+import json
+import typing
+from datetime import UTC, datetime, timedelta, timezone
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from builders import asks, at
+from socialcare.domain import events
+from socialcare.domain.actor import Actor
+from socialcare.domain.customer import Handle
+from socialcare.domain.events import Assigned, Event, MessageReceived, Released, Reply
+from socialcare.domain.message import Attachment, Author, AuthorRole, Direction, Message, Visibility
+from socialcare.domain.states import State
+from socialcare.domain.stored_form import TYPES, event_from, event_text, text_of, value_from
+from socialcare.domain.summary import Summary
+from socialcare.errors import InvalidEvent
+
+ANNA = Actor(id="anna", roles=("agent", "admin"), address="2001:db8::1")
+LAW = settings(deadline=None, max_examples=40)
+
+anything = st.text(st.characters(codec=None, categories=None))
+"""Texts of every plane, halves of surrogate pairs and NUL characters among them."""
+names = anything.filter(bool)
+instants = st.datetimes(
+    min_value=datetime(1, 1, 2),  # noqa: DTZ001 - Hypothesis adds the zone
+    max_value=datetime(9999, 12, 30),  # noqa: DTZ001 - likewise
+    timezones=st.sampled_from((UTC, timezone(timedelta(hours=-9, minutes=-30)))),
+)
+maybe = st.none() | anything
+actors = st.builds(Actor, id=names, roles=st.lists(anything, max_size=3).map(tuple), address=maybe)
+authors = st.builds(Author, id=maybe, role=st.sampled_from(AuthorRole), name=maybe, team_id=maybe)
+messages = st.builds(
+    Message,
+    id=names,
+    sent_at=instants,
+    direction=st.sampled_from(Direction),
+    author=authors,
+    customer_id=st.none() | names,
+    channel=names,
+    visibility=st.sampled_from(Visibility),
+    received_at=st.none() | instants,
+    in_reply_to=maybe,
+    automated=st.booleans(),
+    text=maybe,
+    sentiment=st.none() | st.floats(-1, 1) | st.sampled_from((-1, 0, 1, -0.0)),
+    attachments=st.lists(st.builds(Attachment, url=anything, media_type=maybe), max_size=2).map(
+        tuple
+    ),
+    edited_at=st.none() | instants,
+    deleted_at=st.none() | instants,
+)
+FIELDS: dict[object, st.SearchStrategy[typing.Any]] = {
+    str: anything,
+    str | None: maybe,
+    bool: st.booleans(),
+    float: st.floats(-1, 1),
+    datetime: instants,
+    Actor: actors,
+    Message: messages,
+    Handle: st.builds(Handle, channel=anything, id=anything),
+    Reply: st.builds(
+        Reply,
+        id=anything,
+        text=anything,
+        channel=anything,
+        visibility=st.sampled_from(Visibility),
+        customer_id=maybe,
+    ),
+    events.Refusal: st.sampled_from(events.Refusal),
+    events.Because: st.sampled_from(events.Because),
+    tuple[events.Key, ...]: st.lists(st.tuples(anything, anything), max_size=3).map(tuple),
+}
+"""How to make a field of each type that events have."""
+
+
+def facts(kind: type[Event]) -> st.SearchStrategy[Event]:
+    """Events of one type, with anything in their fields."""
+    return st.builds(kind, **{field.name: FIELDS[field.type] for field in attrs.fields(kind)})
+
+
+each_type = pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES.keys())
+
+
+@each_type
+@LAW
+@given(st.data())
+def test_every_event_reads_back_equal(kind: type[Event], data: st.DataObject) -> None:
+    """Whatever people wrote, in every plane of Unicode, an event is read as it was stored."""
+    event = data.draw(facts(kind))
+
+    assert event_from(event_text(event)) == event
+
+
+@each_type
+@settings(deadline=None, max_examples=10)
+@given(st.data())
+def test_the_stored_form_is_one(kind: type[Event], data: st.DataObject) -> None:
+    """What was read is stored as the very same text, which is ASCII."""
+    text = event_text(data.draw(facts(kind)))
+
+    assert event_text(event_from(text)) == text
+    assert text.isascii()
+
+
+def test_every_class_of_event_has_a_name() -> None:
+    """No event can be written that could not be read."""
+    kinds = {
+        kind
+        for kind in vars(events).values()
+        if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
+    }
+
+    assert set(TYPES.values()) == kinds
+
+
+def test_what_is_at_its_default_is_left_out() -> None:
+    """A text says no more than it must, and its keys stand as the fields do."""
+    event = Assigned(conversation="x:1", at=at(0), by=Actor(id="anna"), agent_id="sam")
+
+    assert event_text(event) == (
+        '{"type":"assigned","version":1,"conversation":"x:1",'
+        '"at":"2026-03-02T09:00:00.000000+00:00","by":{"id":"anna"},"agent_id":"sam"}'
+    )
+
+
+@LAW
+@given(
+    st.builds(
+        Summary,
+        id=anything,
+        state=st.sampled_from(State),
+        opened_at=st.none() | instants,
+        reopened=st.integers(0, 9),
+        tags=st.lists(anything).map(tuple),
+        given=st.booleans(),
+    )
+)
+def test_summaries_read_back_equal(summary: Summary) -> None:
+    """Values that are no events are stored alike."""
+    assert value_from(text_of(summary), Summary) == summary
+
+
+def _named(fields: dict[str, typing.Any]) -> dict[str, typing.Any]:
+    return {**fields, "by": {"id": fields["by"]}}
+
+
+def _with_zone(fields: dict[str, typing.Any]) -> dict[str, typing.Any]:
+    return {**fields, "at": fields["at"] + "+00:00"}
+
+
+UPGRADES = {("released", 1): _named, ("released", 2): _with_zone}
+
+
+def test_old_versions_are_brought_up_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text of the first version goes through every upgrade up to the latest."""
+    monkeypatch.setattr(Released, "VERSION", 3)
+    text = (
+        '{"type": "released", "version": 1, "conversation": "x:1",'
+        ' "at": "2026-03-02T09:00:00", "by": "anna"}'
+    )
+
+    assert event_from(text, UPGRADES) == Released(conversation="x:1", at=at(0), by=Actor(id="anna"))
+
+
+def test_an_old_version_without_an_upgrade_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step that is missing is named."""
+    monkeypatch.setattr(Released, "VERSION", 3)
+
+    with pytest.raises(InvalidEvent, match="released in version 2: nothing here brings it up"):
+        event_from('{"type": "released", "version": 2}', {})
+
+
+def test_a_newer_version_is_refused() -> None:
+    """What a later release wrote is not guessed at; type and version are named."""
+    with pytest.raises(InvalidEvent, match="released in version 2: expected a version up to 1"):
+        event_from('{"type": "released", "version": 2}')
+
+
+def test_an_unknown_type_is_refused() -> None:
+    """A type that nobody here knows is named, with its version."""
+    with pytest.raises(InvalidEvent, match="teleported in version 1: no such type"):
+        event_from('{"type": "teleported", "version": 1}')
+
+
+RECEIVED = json.loads(
+    event_text(MessageReceived(conversation="x:1", at=at(0), by=ANNA, message=asks(0)))
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "{}",
+        '{"type": ["released"], "version": 1}',
+        '{"type": "released", "version": "1"}',
+        '{"type": "released", "version": true}',
+        json.dumps(RECEIVED | {"at": "yesterday"}),
+        json.dumps(RECEIVED | {"at": "2026-03-02T09:00:00"}),
+        json.dumps(RECEIVED | {"at": 5}),
+        json.dumps(RECEIVED | {"by": None}),
+        json.dumps(RECEIVED | {"by": {"id": ""}}),
+        json.dumps(RECEIVED | {"conversation": 5}),
+        json.dumps(RECEIVED | {"surprise": 5}),
+        json.dumps({key: value for key, value in RECEIVED.items() if key != "message"}),
+        json.dumps(RECEIVED | {"message": RECEIVED["message"] | {"direction": "sideways"}}),
+        json.dumps(RECEIVED | {"message": RECEIVED["message"] | {"automated": "no"}}),
+        json.dumps(RECEIVED | {"message": RECEIVED["message"] | {"sentiment": 7}}),
+        json.dumps(RECEIVED | {"message": []}),
+    ],
+)
+def test_damaged_texts_are_refused(text: str) -> None:
+    """Whatever is wrong with a stored text ends in an error that says where."""
+    with pytest.raises(InvalidEvent, match=":"):
+        event_from(text)
