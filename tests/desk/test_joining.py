@@ -23,8 +23,10 @@ FAR = 5000
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
 def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
     """A desk with two conversations of ada's, and one of bo's, on every store."""
-    locations = {"memory": lambda: "memory:", "sqlite": lambda: str(tmp_path / "care.db")}
-    location = locations.get(request.param, lambda: request.getfixturevalue("postgres_url"))()
+    if request.param == "postgres":
+        location: str = request.getfixturevalue("postgres_url")
+    else:
+        location = "memory:" if request.param == "memory" else str(tmp_path / "care.db")
     with Desk.open(location) as found:
         found.receive([asks(0), answers(1), asks(FAR), asks(3, customer_id="bo", id="b")], now=NOW)
         yield found
