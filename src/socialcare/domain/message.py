@@ -94,7 +94,9 @@ def _spoken(
 
 
 def _spoken_or_none(
-    message: "Message", attribute: "attrs.Attribute[str | None]", value: str | None
+    message: "Message",  # noqa: ARG001 - attrs passes it
+    attribute: "attrs.Attribute[str | None]",
+    value: str | None,
 ) -> None:
     if value == "":
         raise InvalidValue(
