@@ -166,6 +166,18 @@ def test_a_long_text_is_refused(desk: Desk) -> None:
     assert event.excerpt == "x" * 10_000
 
 
+def test_now_has_a_zone(desk: Desk) -> None:
+    """What time it is has to be said with a zone, even where nothing depends on it yet."""
+    naive = LATER.replace(tzinfo=None)
+
+    with pytest.raises(NaiveDatetime, match="now"):
+        desk.receive([asks(0)], now=naive)
+    with pytest.raises(NaiveDatetime, match="now"):
+        desk.deliver(now=naive)
+    with pytest.raises(NaiveDatetime, match="now"):
+        desk.watch(now=naive)
+
+
 @pytest.mark.parametrize("field", ["id", "customer_id", "in_reply_to", "brand"])
 def test_a_long_name_is_refused(desk: Desk, field: str) -> None:
     """A name that no index could hold keeps nobody else's message out."""

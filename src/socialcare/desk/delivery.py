@@ -19,6 +19,7 @@ from socialcare.desk.receipts import Delivered
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor
 from socialcare.domain.events import Reply, ReplyDelivered, ReplyFailed
+from socialcare.domain.instants import instant
 from socialcare.domain.message import Message
 from socialcare.errors import Conflict, DeliveryFailed, SocialCareError
 from socialcare.plugins.protocols import Sent
@@ -37,6 +38,7 @@ _log = logging.getLogger("socialcare.desk")
 
 def deliver(work: Workplace, *, now: datetime, limit: int) -> tuple[Delivered, ...]:
     """What became of the entries that were due, up to `limit` of them."""
+    now = instant(now, where="now")
     targets = {f"channel:{name}" for name in work.channels}
     targets |= {f"notifier:{name}" for name in work.notifiers}
     done: list[Delivered] = []

@@ -14,6 +14,7 @@ from socialcare.desk.receipts import Receipt
 from socialcare.desk.screening import Refused, refused
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import By
+from socialcare.domain.instants import instant
 from socialcare.domain.message import Message
 from socialcare.errors import Conflict
 from socialcare.plugins.protocols import Deletion
@@ -37,6 +38,7 @@ def receive(
         by: Who brings them; by default their channel.
         cursors: How far channels were read with this.
     """
+    now = instant(now, where="now")
     every, read = tuple(brought), cursors or {}
     try:
         return work.retried(lambda: _taken_in(work, every, now, by, read))

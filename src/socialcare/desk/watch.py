@@ -11,6 +11,7 @@ from socialcare.desk.delivery import LEASE, US
 from socialcare.desk.draft import Draft, survivors
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.events import Event, HandlingStarted, HandlingStopped
+from socialcare.domain.instants import instant
 from socialcare.plugins.records import Delivery, Entry, Notice, Settlement
 
 LONGEST_HANDLING = timedelta(hours=12)
@@ -41,6 +42,7 @@ def reminder(work: Workplace, started: HandlingStarted) -> Entry:
 
 def watch(work: Workplace, *, now: datetime) -> tuple[Event, ...]:
     """What happened because time has passed, in the order in which it was due."""
+    now = instant(now, where="now")
     done: list[Event] = []
     while due := work.store.claim((TARGET,), now=now, until=now + LEASE, limit=_AT_ONCE):
         for entry in due:
