@@ -2,10 +2,12 @@
 
 import signal
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Barrier
 
 import attrs
 import pytest
@@ -69,6 +71,20 @@ def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
         store.commit(intake())
 
         assert len(store.events("c1")) == 1
+
+
+def test_many_may_open_a_new_database_at_once(tmp_path: Path) -> None:
+    """Whoever comes while another makes the first tables finds one of ours, or makes it."""
+    together = Barrier(8, timeout=60)
+
+    def opens(number: int) -> None:
+        together.wait()
+        SqliteStore(tmp_path / f"{number // 8}.db").close()
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        done = list(pool.map(opens, range(40 * 8)))
+
+    assert len(done) == 320
 
 
 def test_a_newer_database_is_refused(tmp_path: Path) -> None:

@@ -181,6 +181,13 @@ FIRST: Step = (
     "CREATE TABLE cursor (channel TEXT NOT NULL PRIMARY KEY, cursor TEXT NOT NULL) WITHOUT ROWID",
 )
 
+# One statement, so that all three are of one moment while another process makes the first tables.
+_LOOK = """
+    SELECT application_id, user_version, tables
+    FROM pragma_application_id, pragma_user_version,
+    (SELECT count(*) AS tables FROM sqlite_master)
+"""
+
 STEPS: tuple[Step, ...] = (FIRST,)
 """Every step, in order; a new version is a new step at the end."""
 
@@ -205,9 +212,7 @@ def prepare(connection: sqlite3.Connection, location: str, steps: Sequence[Step]
 
 def _version(connection: sqlite3.Connection, location: str, latest: int) -> int:
     """How many steps the database has taken."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    application, version, tables = connection.execute(_LOOK).fetchone()
     if application != APPLICATION and (application, version, tables) != (0, 0, 0):
         raise StoreUnusable(
             location, "it is the database of another program; give the path of one of ours or none"
