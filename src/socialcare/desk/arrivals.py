@@ -15,7 +15,7 @@ import attrs
 from socialcare.desk.draft import Draft, survivors
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor
-from socialcare.domain.customer import Handle, handle_of
+from socialcare.domain.customer import Handle, handle_of, person_of
 from socialcare.domain.events import (
     Because,
     Event,
@@ -72,8 +72,7 @@ class Surroundings:
 
     def row(self, message: Message) -> Placed:
         """The row of a message that is in no conversation yet."""
-        handle = handle_of(message)
-        person = None if handle is None else self.around.links.get(handle, handle.id)
+        person = person_of(message, self.around.links)
         return placed_row(message, person=person, given=self.work.threading.given)
 
     def draft(self) -> Draft:
@@ -118,9 +117,9 @@ def _spans(
 ) -> Iterable[Span]:
     seconds: defaultdict[CustomerKey, list[int]] = defaultdict(list)
     for each in messages:
-        handle = handle_of(each)
-        if handle is not None:
-            seconds[each.brand or None, links.get(handle, handle.id)].append(each.second)
+        person = person_of(each, links)
+        if person is not None:
+            seconds[each.brand or None, person].append(each.second)
     gap = int(work.threading.gap.total_seconds())
     for (brand, person), own in seconds.items():
         yield Span(customer=(brand, person), first=min(own) - gap, last=max(own) + gap)

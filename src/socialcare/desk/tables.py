@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from socialcare.domain.conversation import Conversation
-from socialcare.domain.customer import Handle, handle_of
+from socialcare.domain.customer import Handle, person_of
 from socialcare.domain.events import Categorised, Recorded
 from socialcare.domain.message import Direction, Message
 from socialcare.domain.responses import is_automated
@@ -87,14 +87,13 @@ def message_row(
 ) -> Row:
     """One message as a row; its customer is the person, however the channel knows them."""
     outbound = message.direction is Direction.OUTBOUND
-    handle = handle_of(message)
     about_it = message if about is None else about
     cells = (
         message.id,
         message.sent_at,
         message.received_at,
         message.direction.value,
-        None if handle is None else people.get(handle, handle.id),
+        person_of(message, people),
         None if outbound else message.author.id,
         message.agent_id,
         message.author.team_id if outbound else None,

@@ -6,7 +6,7 @@ makes ids that are unique across channels, unless it knows that two are the same
 A link says that a handle is a customer of another id; unlinking takes it back.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -43,3 +43,9 @@ def handle_of(message: Message) -> Handle | None:
     if message.customer_id is None:
         return None
     return Handle(channel=message.channel, id=message.customer_id)
+
+
+def person_of(message: Message, links: Mapping[Handle, str]) -> str | None:
+    """The message's customer as a person: whom the handle is linked to, or else the handle's id."""
+    handle = handle_of(message)
+    return None if handle is None else links.get(handle, handle.id)

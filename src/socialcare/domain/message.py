@@ -93,17 +93,6 @@ def _spoken(
         )
 
 
-def _spoken_or_none(
-    message: "Message",  # noqa: ARG001 - attrs passes it
-    attribute: "attrs.Attribute[str | None]",
-    value: str | None,
-) -> None:
-    if value == "":
-        raise InvalidValue(
-            value, where=f"Message.{attribute.name}", right="an id that is not empty, or None"
-        )
-
-
 def _between_minus_one_and_one(
     message: "Message",  # noqa: ARG001 - attrs passes it
     attribute: "attrs.Attribute[float | None]",  # noqa: ARG001 - attrs passes it
@@ -179,7 +168,7 @@ class Message:
     sent_at: datetime = attrs.field(converter=_sent_at)
     direction: Direction = attrs.field(converter=_direction)
     author: Author
-    customer_id: str | None = attrs.field(validator=_spoken_or_none)
+    customer_id: str | None = attrs.field(validator=attrs.validators.optional(_spoken))
     channel: str = attrs.field(validator=_spoken)
     visibility: Visibility = attrs.field(default=Visibility.PUBLIC, converter=_visibility)
     received_at: datetime | None = attrs.field(default=None, converter=_received_at)
