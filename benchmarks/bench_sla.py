@@ -19,11 +19,11 @@ from time import perf_counter
 from socialcare.domain.changes import Assignment, Status
 from socialcare.domain.conversation import Conversation
 from socialcare.domain.message import Author, Direction, Message
-from socialcare.domain.rota.plan import Rota
 from socialcare.domain.rota.check import check
-from socialcare.domain.sla.policy import SlaPolicy
+from socialcare.domain.rota.plan import Rota
 from socialcare.domain.sla.clock import sla_clocks
 from socialcare.domain.sla.facts import Facts
+from socialcare.domain.sla.policy import SlaPolicy
 
 GOAL = timedelta(milliseconds=0.1)
 """The longest that "who is on duty" may take."""

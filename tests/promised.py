@@ -5,8 +5,8 @@ from typing import Any
 
 from socialcare.domain.changes import Assignment, Status
 from socialcare.domain.conversation import Conversation
-from socialcare.domain.sla.policy import SlaPolicy
 from socialcare.domain.sla.clock import SlaClock, sla_clocks
+from socialcare.domain.sla.policy import SlaPolicy
 from socialcare.domain.sla.rules import Promised
 
 

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
         Visibility,
     )
     from socialcare.domain.policy import MeasurementPolicy
+    from socialcare.domain.priority import RuleBook
+    from socialcare.domain.query import Query
     from socialcare.domain.states import State
     from socialcare.domain.threading import ThreadingPolicy
+    from socialcare.domain.tier import Priority
     from socialcare.errors import SocialCareError
     from socialcare.plugins.hookspecs import hookimpl
 
@@ -44,6 +47,9 @@ __all__ = [
     "Handle",
     "MeasurementPolicy",
     "Message",
+    "Priority",
+    "Query",
+    "RuleBook",
     "SocialCareError",
     "State",
     "ThreadingPolicy",
@@ -65,6 +71,9 @@ _HOME = {
     "Handle": "socialcare.domain.customer",
     "MeasurementPolicy": "socialcare.domain.policy",
     "Message": "socialcare.domain.message",
+    "Priority": "socialcare.domain.tier",
+    "Query": "socialcare.domain.query",
+    "RuleBook": "socialcare.domain.priority",
     "SocialCareError": "socialcare.errors",
     "State": "socialcare.domain.states",
     "ThreadingPolicy": "socialcare.domain.threading",

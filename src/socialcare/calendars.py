@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from socialcare.domain.instants import instant
-from socialcare.domain.rota.recurrence import Recurrence
 from socialcare.domain.rota.plan import Rota
+from socialcare.domain.rota.recurrence import Recurrence
 from socialcare.domain.rota.shifts import ExtraShift, Team
 from socialcare.errors import InvalidValue, MissingExtra
 

@@ -7,7 +7,9 @@
     │   ├── NaiveDatetime                an instant without a time zone
     │   ├── InvalidHours                 business hours that make no sense
     │   ├── InvalidPolicy                a measurement policy that makes no sense
-    │   └── InvalidMapping               a description of an export that makes no sense
+    │   ├── InvalidMapping               a description of an export that makes no sense
+    │   ├── InvalidQuery                 a query that can't be read
+    │   └── InvalidRules                 a book of rules that makes no sense
     ├── UnreadableExport (ValueError)    nothing in this source can be read
     ├── FaultyExport (ValueError)        it can be read, has faults, and none were allowed
     ├── InvalidPlugin (TypeError)        a plugin that cannot be one
@@ -38,6 +40,8 @@ __all__ = [
     "InvalidPayload",
     "InvalidPlugin",
     "InvalidPolicy",
+    "InvalidQuery",
+    "InvalidRules",
     "InvalidSignature",
     "InvalidValue",
     "MissingExtra",
@@ -88,6 +92,29 @@ class InvalidPolicy(InvalidValue):
 
 class InvalidMapping(InvalidValue):
     """A description of an export that does not fit its columns, or itself."""
+
+
+class InvalidQuery(InvalidValue):
+    """A query that can't be read.
+
+    Args:
+        found: What stands there.
+        query: The query.
+        position: At which character, counted from 0.
+        right: What would be right there.
+        where: The file and key that held it, if one did.
+    """
+
+    def __init__(
+        self, found: str, *, query: str, position: int, right: str, where: str = "query"
+    ) -> None:
+        self.query = query
+        self.position = position
+        super().__init__(found, where=f"{where}, character {position + 1}", right=right)
+
+
+class InvalidRules(InvalidValue):
+    """A book of rules with a key, a value or an order that makes no sense."""
 
 
 class UnreadableExport(SocialCareError, ValueError):

@@ -352,7 +352,7 @@ class Counting(MemoryStore):
         self.given += len(found)
         return found
 
-    def events(self, conversation: str) -> Any:
+    def events(self, conversation: str | None) -> Any:
         """A conversation."""
         self.calls["events"] += 1
         if self.fails:

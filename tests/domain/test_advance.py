@@ -1,5 +1,7 @@
 """A summary that goes on is the summary of the fold."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,11 +9,14 @@ from hypothesis import strategies as st
 from builders import answers, asks, at, bot, note
 from socialcare.domain.actor import Actor
 from socialcare.domain.advance import advanced
+from socialcare.domain.assessment import Assessment
 from socialcare.domain.events import Archived, Event, MessageReceived, Recorded, Reopened, Resolved
 from socialcare.domain.folding import fold, summary_of
 from socialcare.domain.message import Message
+from socialcare.domain.priority import Decision
 from socialcare.domain.summary import Summary
 from socialcare.domain.threading import deduplicated
+from socialcare.domain.tier import Priority
 from strategies import logs
 
 SAM = Actor(id="sam")
@@ -31,6 +36,40 @@ def _event(told: Message | Event) -> Event:
     return MessageReceived(conversation="c", at=told.sent_at, by=SAM, message=told)
 
 
+def assessed(message: Message, assessment: Assessment) -> Event:
+    """A message that came in and was looked at."""
+    return MessageReceived(
+        conversation="c", at=message.sent_at, by=SAM, message=message, assessment=assessment
+    )
+
+
+def _decision(priority: str, hours: int | None) -> Assessment:
+    later = None if hours is None else timedelta(hours=hours)
+    decision = Decision(priority=Priority.of(priority), reason="so", book="b 1", allowance=later)
+    return Assessment(decision=decision)
+
+
+assessments = st.builds(
+    _decision,
+    st.sampled_from(("first/1", "first/3", "second/1", "noise")),
+    st.none() | st.integers(0, 30),
+)
+
+
+@given(logs(), st.data())
+def test_turns_go_on_as_a_fold_says(log: list[Message], data: st.DataObject) -> None:
+    """Priority and turn are those of the fold, whatever the rules said of each message."""
+    messages = list(deduplicated(log))
+    made = {message.key: data.draw(assessments) for message in messages}
+    events = [assessed(message, made[message.key]) for message in messages]
+    for cut in range(1, len(messages)):
+        answered = {(each.channel, each.in_reply_to) for each in messages[:cut]}
+        found = advanced(summary(*events[:cut]), [messages[cut]], made)
+
+        if found is not None and messages[cut].key not in answered:
+            assert found == summary(*events[: cut + 1])
+
+
 @given(logs(), st.data())
 def test_what_goes_on_is_what_a_fold_says(log: list[Message], data: st.DataObject) -> None:
     """Whatever came before, with decisions in between: if it goes on, it is the same."""
@@ -46,6 +85,25 @@ def test_what_goes_on_is_what_a_fold_says(log: list[Message], data: st.DataObjec
 
     if found is not None and not any(each.key in answered for each in after):
         assert found == summary(*before, *after)
+
+
+@given(logs())
+def test_what_begins_is_what_a_fold_says(log: list[Message]) -> None:
+    """A whole conversation in any order: if no fold is needed, it is the same."""
+    messages = list(deduplicated(log))
+    if not messages:
+        return
+    brand = min(messages, key=lambda message: message.order).brand
+    found = advanced(Summary(id="c", brand=brand, customer_id="ada"), messages)
+
+    if found is not None:
+        assert found == summary(*messages)
+
+
+@pytest.mark.parametrize("first", [asks(0), answers(0), bot(0)], ids=["asks", "answers", "bot"])
+def test_most_first_messages_tell_enough(first: Message) -> None:
+    """Whoever begins, no fold is needed."""
+    assert advanced(Summary(id="c", customer_id="ada"), [first]) == summary(first)
 
 
 def test_it_goes_on_where_talks_usually_do() -> None:

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from socialcare.domain.hours import BusinessHours
-from socialcare.domain.rota.plan import Rota
 from socialcare.domain.rota.check import Problem, check
+from socialcare.domain.rota.plan import Rota
 from socialcare.errors import InvalidValue, NaiveDatetime
 
 LONDON = ZoneInfo("Europe/London")

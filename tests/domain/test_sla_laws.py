@@ -18,10 +18,10 @@ from socialcare.domain.hours import BusinessHours
 from socialcare.domain.instants import epoch_second, from_epoch_second
 from socialcare.domain.policy import AgentBegan, Automated, HoursApply, Pause, Target
 from socialcare.domain.resolutions import resolution
-from socialcare.domain.sla.policy import SlaEntry, SlaPolicy
 from socialcare.domain.sla.attainment import attainment
 from socialcare.domain.sla.clock import ClockState, Crossing, SlaClock, crossings, sla_clocks
 from socialcare.domain.sla.facts import Fact, Facts
+from socialcare.domain.sla.policy import SlaEntry, SlaPolicy
 from socialcare.domain.sla.rules import (
     FollowUp,
     OnChange,

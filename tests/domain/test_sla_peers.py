@@ -16,9 +16,9 @@ from promised import became, clock, promising
 from socialcare.domain.changes import Status
 from socialcare.domain.conversation import Conversation
 from socialcare.domain.message import Message
-from socialcare.domain.sla.policy import SlaPolicy
 from socialcare.domain.sla.clock import ClockState
 from socialcare.domain.sla.facts import Fact, Facts
+from socialcare.domain.sla.policy import SlaPolicy
 from socialcare.domain.sla.rules import Promised
 
 FIRST, NEXT, RESOLUTION = (

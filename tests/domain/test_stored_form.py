@@ -12,12 +12,17 @@ from hypothesis import strategies as st
 from builders import asks, at
 from socialcare.domain import events
 from socialcare.domain.actor import Actor
+from socialcare.domain.annotation import Annotation, Sense
+from socialcare.domain.assessment import Assessment
 from socialcare.domain.customer import Handle
 from socialcare.domain.events import Assigned, Event, MessageReceived, Released, Reply
 from socialcare.domain.message import Attachment, Author, AuthorRole, Direction, Message, Visibility
+from socialcare.domain.priority import Decision
+from socialcare.domain.query import Hit
 from socialcare.domain.states import State
 from socialcare.domain.stored_form import TYPES, event_from, event_text, text_of, value_from
 from socialcare.domain.summary import Summary
+from socialcare.domain.tier import Priority, Tier
 from socialcare.errors import InvalidEvent
 
 ANNA = Actor(id="anna", roles=("agent", "admin"), address="2001:db8::1")
@@ -54,6 +59,49 @@ messages = st.builds(
     edited_at=st.none() | instants,
     deleted_at=st.none() | instants,
 )
+numbers = st.floats(0, 1)
+annotations = st.one_of(
+    st.builds(
+        Annotation,
+        sense=st.just(Sense.SENTIMENT),
+        value=st.none() | st.floats(-1, 1),
+        by=names,
+        confidence=st.none() | numbers,
+    ),
+    st.builds(
+        Annotation,
+        sense=st.sampled_from((Sense.COMPLAINT, Sense.QUESTION)),
+        value=st.none() | st.booleans(),
+        by=names,
+    ),
+    st.builds(
+        Annotation,
+        sense=st.sampled_from((Sense.CATEGORY, Sense.PERSONAL_DATA)),
+        value=st.none() | names,
+        by=names,
+        start=st.just(0),
+        end=st.integers(0, 9),
+    ),
+)
+priorities = st.builds(Priority, st.sampled_from(Tier), st.integers(1, 9))
+allowances = st.none() | st.timedeltas(timedelta(), timedelta(days=9))
+hits = st.builds(Hit, term=anything, field=anything, found=anything, start=st.none() | st.just(3))
+assessments = st.builds(
+    Assessment,
+    annotations=st.lists(annotations, max_size=2).map(tuple),
+    decision=st.none()
+    | st.builds(
+        Decision,
+        priority=priorities,
+        rule=maybe,
+        reason=anything,
+        book=anything,
+        hits=st.lists(hits, max_size=2).map(tuple),
+        category=maybe,
+        allowance=allowances,
+    ),
+    found_by=st.lists(names, max_size=2).map(tuple),
+)
 FIELDS: dict[object, st.SearchStrategy[typing.Any]] = {
     str: anything,
     str | None: maybe,
@@ -71,6 +119,10 @@ FIELDS: dict[object, st.SearchStrategy[typing.Any]] = {
         visibility=st.sampled_from(Visibility),
         customer_id=maybe,
     ),
+    Assessment: assessments,
+    Assessment | None: st.none() | assessments,
+    Priority | None: st.none() | priorities,
+    timedelta | None: allowances,
     events.Refusal: st.sampled_from(events.Refusal),
     events.Because: st.sampled_from(events.Because),
     tuple[events.Key, ...]: st.lists(st.tuples(anything, anything), max_size=3).map(tuple),
@@ -210,6 +262,7 @@ RECEIVED = json.loads(
         json.dumps(RECEIVED | {"by": {"id": ""}}),
         json.dumps(RECEIVED | {"conversation": 5}),
         json.dumps(RECEIVED | {"surprise": 5}),
+        json.dumps(RECEIVED | {"surprise": "5"}),
         json.dumps({key: value for key, value in RECEIVED.items() if key != "message"}),
         json.dumps(RECEIVED | {"message": RECEIVED["message"] | {"direction": "sideways"}}),
         json.dumps(RECEIVED | {"message": RECEIVED["message"] | {"automated": "no"}}),

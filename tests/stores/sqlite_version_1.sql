@@ -4,7 +4,7 @@ CREATE TABLE event (
     conversation TEXT,
     body TEXT NOT NULL
 );
-CREATE INDEX event_of ON event (conversation) WHERE conversation IS NOT NULL;
+CREATE INDEX event_of ON event (conversation);
 CREATE TABLE conversation (
     id TEXT NOT NULL PRIMARY KEY,
     version INTEGER NOT NULL,
@@ -69,6 +69,7 @@ CREATE INDEX message_of ON message (customer_id, brand, second, note)
 WHERE customer_id IS NOT NULL AND second IS NOT NULL;
 CREATE INDEX message_answering ON message (in_reply_to, channel)
 WHERE in_reply_to IS NOT NULL;
+CREATE INDEX message_sent ON message (second DESC, channel, id) WHERE second IS NOT NULL;
 CREATE TABLE searched (
     message INTEGER PRIMARY KEY REFERENCES message (number) ON DELETE CASCADE,
     words TEXT NOT NULL

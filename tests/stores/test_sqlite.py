@@ -21,7 +21,7 @@ from socialcare.stores.sqlite_pages import page_query
 from socialcare.stores.sqlite_schema import FIRST, STEPS
 from socialcare.testing import StoreContract
 from socialcare.testing.store.place import Opener
-from socialcare.testing.store.samples import ADA, intake, received, row, summary
+from socialcare.testing.store.samples import ADA, intake, needing, received, row, summary
 
 
 class TestSqlite(StoreContract):
@@ -222,7 +222,7 @@ def test_the_index_of_words_agrees_with_the_texts(tmp_path: Path) -> None:
         with store.connections.writing() as own:
             own.execute("INSERT INTO word (word) VALUES ('integrity-check')")
 
-        assert [each.message_id for each in store.search(["again"], 9)] == ["m1"]
+        assert [each.message_id for each in store.search(needing("again"), 9)] == ["m1"]
 
 
 def test_a_store_goes_on_in_a_forked_process(tmp_path: Path) -> None:
@@ -291,7 +291,7 @@ def test_a_database_of_version_1_becomes_one_of_version_2(tmp_path: Path) -> Non
         assert (version, since) == ((2,), [(7,)])
         assert store.log(None, 10) == (before,)
         assert store.events("c1") == (before.recorded,)
-        assert store.search(["parcel"], 10)[0].conversation == "c1"
+        assert store.search(needing("parcel"), 10)[0].conversation == "c1"
 
 
 def test_the_first_schema_is_as_it_was_released(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from rich.text import Text
 
 from socialcare import __version__
 from socialcare.cli import WRONG_USE
+from socialcare.cli.listening import listen
+from socialcare.cli.rules import rules
 from socialcare.cli.terminal import screen, seen
 from socialcare.domain.catalogue import METRICS
 from socialcare.errors import FaultyExport, SocialCareError
@@ -159,6 +161,10 @@ def metrics(as_json: bool) -> None:
         needs = f" Needs {one.wants}." if one.needs else ""
         table.add_row(Text(one.name), Text(one.unit), Text(one.definition + needs))
     screen().print(table)
+
+
+app.add_command(listen)
+app.add_command(rules)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

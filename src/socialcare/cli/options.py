@@ -7,7 +7,11 @@ from zoneinfo import ZoneInfo
 
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.policy import MeasurementPolicy
+from socialcare.domain.priority import RuleBook
 from socialcare.errors import InvalidPolicy, InvalidValue
+
+DEFAULT = "default"
+"""What stands for the book of rules that we ship."""
 
 
 def zone(given: str) -> ZoneInfo:
@@ -55,9 +59,27 @@ def names(given: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if name))
 
 
+def whole(given: int, option: str, *, least: int) -> int:
+    """A whole number.
+
+    Raises:
+        InvalidValue: If it is too small.
+    """
+    if given < least:
+        raise InvalidValue(given, where=option, right=f"a whole number from {least} on")
+    return given
+
+
 def hours(given: Path) -> BusinessHours:
     """Business hours from a TOML file."""
     return BusinessHours.from_toml(given)
+
+
+def book(given: str) -> RuleBook:
+    """A book of rules from a TOML file, or the one that we ship by the name `default`."""
+    if given == DEFAULT and not Path(given).is_file():
+        return RuleBook.default()
+    return RuleBook.from_toml(given)
 
 
 def policy(given: str) -> MeasurementPolicy:

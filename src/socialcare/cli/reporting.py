@@ -73,7 +73,7 @@ def run(given: Mapping[str, Any], *, now: datetime) -> None:
     )
     measuring, splitting = _measuring(given), _splitting(given)
     outputs.check()
-    with _steps() as step:
+    with steps() as step:
         log = _read(given, step, now)
         if given["strict"] and log.quality.faults:
             _refuse(log.quality)
@@ -103,7 +103,7 @@ def _splitting(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def _steps() -> Iterator[Step]:
+def steps() -> Iterator[Step]:
     """Shows on standard error what is being done and for how long; nothing where nobody looks."""
     console = screen(errors=True)
     columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()

@@ -43,9 +43,9 @@ def show_report(console: Console, document: Mapping[str, Any], quality: Quality)
     metrics = document["metrics"]
     _head(console, document, quality)
     _times(console, metrics)
-    _table(console, ("Share", "", "", "95 % interval"), rows.shares(metrics))
-    _table(console, ("Number", "", ""), rows.numbers(metrics), left=(0, 2))
-    _table(console, ("Inbound about", "messages"), rows.categories(metrics))
+    print_table(console, ("Share", "", "", "95 % interval"), rows.shares(metrics))
+    print_table(console, ("Number", "", ""), rows.numbers(metrics), left=(0, 2))
+    print_table(console, ("Inbound about", "messages"), rows.categories(metrics))
     _say(console, rows.busiest(metrics))
     _groups(console, document["by"])
     _missing(console, document["not_computed"])
@@ -68,7 +68,7 @@ def _times(console: Console, metrics: Mapping[str, Any]) -> None:
     shown = [console.width >= least for least in _TIMES.values()]
     lines = [[*compress(line, shown)] for line in rows.times(metrics)]
     note = "* with the pending counted, as waiting at least until now"
-    _table(console, [*compress(_TIMES, shown)], lines, note=note, gap=1)
+    print_table(console, [*compress(_TIMES, shown)], lines, note=note, gap=1)
 
 
 def _say(console: Console, sentence: str | None) -> None:
@@ -77,7 +77,7 @@ def _say(console: Console, sentence: str | None) -> None:
         console.print(Text(sentence))
 
 
-def _table(
+def print_table(
     console: Console,
     headings: Sequence[str],
     lines: Iterable[Sequence[str]],
@@ -122,7 +122,7 @@ def _groups(console: Console, by: Sequence[Mapping[str, Any]]) -> None:
     keys = [key for key in by[0] if key not in {"metrics", "comparison"}]
     lines = [rows.group([one[key] for key in keys], one) for one in by]
     more = len(lines) - _MOST_GROUPS
-    _table(
+    print_table(
         console,
         (*keys, *rows.GROUP),
         lines[:_MOST_GROUPS],
@@ -137,12 +137,12 @@ def _missing(console: Console, reasons: Mapping[str, str]) -> None:
     for name, reason in reasons.items():
         together.setdefault(reason, []).append(metric(name).title)
     lines = [(reason, ", ".join(titles)) for reason, titles in together.items()]
-    _table(console, ("Not computed, since it", "metrics"), lines, left=(0, 1))
+    print_table(console, ("Not computed, since it", "metrics"), lines, left=(0, 1))
 
 
 def show_quality(console: Console, quality: Quality) -> None:
     """Print the faults that the data have, each with an example, and what was guessed."""
-    _table(
+    print_table(
         console,
         ("Fault in the data", "count", "what it means", "for example"),
         (

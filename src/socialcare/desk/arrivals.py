@@ -6,15 +6,17 @@ they go, and that is taken down in a draft.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from typing import TypeAlias
 
 import attrs
 
 from socialcare.desk.draft import Draft, survivors
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor
+from socialcare.domain.assessment import Assessment
 from socialcare.domain.customer import Handle, handle_of, person_of
 from socialcare.domain.events import (
     Because,
@@ -29,10 +31,17 @@ from socialcare.domain.events import (
 from socialcare.domain.message import Message
 from socialcare.domain.placed import Placed, placed_row
 from socialcare.domain.placement import Placement, given_names, place
+from socialcare.domain.summary import Summary
 from socialcare.plugins.records import Around, Asked, CustomerKey, Span
+
+Assess: TypeAlias = Callable[[Message, Summary | None], Assessment | None]
 
 _BEFORE_ALL = -(2**40)
 """A second before anything was ever said."""
+
+
+def _unread(_: Message, __: Summary | None) -> None:
+    """Nobody looks at what the brand itself has sent."""
 
 
 @attrs.frozen(kw_only=True)
@@ -128,7 +137,12 @@ def _spans(
 
 
 def arrive(
-    draft: Draft, around: Surroundings, arrivals: Sequence[Arrival], *, now: datetime
+    draft: Draft,
+    around: Surroundings,
+    arrivals: Sequence[Arrival],
+    *,
+    now: datetime,
+    assess: Assess = _unread,
 ) -> Placement:
     """Takes down that messages came in; where they went.
 
@@ -137,6 +151,7 @@ def arrive(
         around: What the log knows around them.
         arrivals: What came in, each message once, none of them in the log.
         now: When they came in.
+        assess: Says what is made of a message, given its conversation before it.
     """
     rows = [arrival.row for arrival in arrivals]
     named = {*given_names(rows), *(each.reply_to for each in arrivals if each.reply_to)}
@@ -147,7 +162,7 @@ def arrive(
     if arrivals:
         _join(draft, around, found, now=now, by=arrivals[0].by)
     for arrival, row in zip(arrivals, found.rows, strict=True):
-        _take_down(draft, around, found, arrival, row, now)
+        _take_down(draft, around, found, arrival, row, now, assess)
     draft.customers.update(_versions(around, found.written))
     return found
 
@@ -200,15 +215,16 @@ def _take_down(
     arrival: Arrival,
     row: Placed,
     now: datetime,
+    assess: Assess,
 ) -> None:
     message, tombstone = arrival.message, around.known.get(row.key)
     conversation = None if row.conversation is None else draft.current(row.conversation)
-    draft.add(_event(arrival, conversation, found, now))
+    draft.add(_event(draft, arrival, conversation, found, now, assess))
     if conversation is not None and row.key in around.answered:
         draft.log(conversation)  # an answer that came first may count otherwise now
     if tombstone is None:
         draft.new.add(row.key)
-        draft.texts[row.key] = message.text
+        draft.texts[row.key] = message.text or ""
     else:  # it was deleted before it came
         row = attrs.evolve(row, deleted=True)
         draft.add(
@@ -223,7 +239,14 @@ def _take_down(
     draft.place([row])
 
 
-def _event(arrival: Arrival, conversation: str | None, found: Placement, now: datetime) -> Event:
+def _event(
+    draft: Draft,
+    arrival: Arrival,
+    conversation: str | None,
+    found: Placement,
+    now: datetime,
+    assess: Assess,
+) -> Event:
     if arrival.reply_id is not None:
         return ReplyDelivered(
             conversation=conversation,
@@ -240,6 +263,7 @@ def _event(arrival: Arrival, conversation: str | None, found: Placement, now: da
         by=arrival.by,
         message=arrival.message,
         previous_id=previous,
+        assessment=assess(arrival.message, draft.known(conversation)),
     )
 
 

@@ -9,13 +9,15 @@ Those that return a conversation return it as it is afterwards.
 from collections.abc import Iterable
 from datetime import datetime
 
-from socialcare.desk import care, joining, linking, replies
+from socialcare.desk import care, joining, judging, linking, replies
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import By
+from socialcare.domain.annotation import Sense, Value
 from socialcare.domain.conversation import Conversation
 from socialcare.domain.customer import Customer, Handle
 from socialcare.domain.events import Key, Reply
 from socialcare.domain.message import Message, Visibility
+from socialcare.domain.tier import Priority
 
 
 class Commands:
@@ -117,6 +119,63 @@ class Commands:
     def untag(self, conversation: str, tag: str, *, by: By, now: datetime) -> Conversation:
         """Takes a tag off it; writes `Untagged`, if it has it."""
         return care.decided(self._work, conversation, care.untag(tag, now), by=by)
+
+    def prioritise(
+        self,
+        conversation: str,
+        priority: Priority | str | None,
+        *,
+        by: By,
+        now: datetime,
+        reason: str | None = None,
+    ) -> Conversation:
+        """Says how much it matters, until it is settled; writes `Prioritised`, if that is new.
+
+        Args:
+            conversation: Which one.
+            priority: Such as `first/2`; None to go by the rules again.
+            by: Who says so.
+            now: When.
+            reason: Why.
+
+        Raises:
+            InvalidRules: If there is no such priority.
+        """
+        decide = judging.prioritise(self._work, priority, reason, now)
+        return care.decided(self._work, conversation, decide, by=by)
+
+    def annotate(
+        self,
+        conversation: str,
+        message: Key,
+        sense: Sense | str,
+        value: Value,
+        *,
+        by: By,
+        now: datetime,
+    ) -> Conversation:
+        """Says something of one of its messages, above classifiers; writes `Assessed`.
+
+        The rules decide again with it, and `labels` gives it to whoever trains a model.
+
+        Args:
+            conversation: Which one.
+            message: Its message, as channel and id.
+            sense: What is said: `category`, `complaint`, `language`, ...
+            value: A truth, a number or a text, as the sense has it; None for "nobody can tell".
+            by: Who says so.
+            now: When.
+
+        Raises:
+            InvalidValue: If the value does not fit the sense, or it has no such message.
+        """
+        decide = judging.annotate(self._work, message, Sense(sense), value, now)
+        return care.decided(self._work, conversation, decide, by=by)
+
+    def rank_again(self, conversation: str, *, by: By, now: datetime) -> Conversation:
+        """Has the rules as they are now decide again; writes `Assessed`, where that is new."""
+        decide = judging.rank_again(self._work, now)
+        return care.decided(self._work, conversation, decide, by=by)
 
     def mark_sentiment(
         self,

@@ -29,36 +29,28 @@ new x:1 new
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Literal, Self
 from uuid import uuid4
 
-from socialcare.desk import delivery, intake, numbers, reading, replies, watch
+from socialcare.desk import delivery, intake, replies, watch
 from socialcare.desk.commands import Commands
-from socialcare.desk.export import export
-from socialcare.desk.live import DAY, LiveNumbers
+from socialcare.desk.questions import Questions
 from socialcare.desk.receipts import Delivered, Receipt
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import By
-from socialcare.domain.conversation import Conversation
-from socialcare.domain.customer import Customer
 from socialcare.domain.events import Event
-from socialcare.domain.hours import BusinessHours
-from socialcare.domain.policy import MeasurementPolicy
-from socialcare.domain.summary import Summary
+from socialcare.domain.heard import Heard
+from socialcare.domain.priority import RuleBook
 from socialcare.domain.threading import ThreadingPolicy
+from socialcare.domain.volume import Volume
 from socialcare.errors import InvalidPlugin
 from socialcare.plugins.loading import Location, loaded
 from socialcare.plugins.protocols import Incoming, Store
-from socialcare.plugins.records import Delivery, Entry, Found, Logged, Page
+from socialcare.plugins.records import Delivery, Entry
 
-if TYPE_CHECKING:
-    from socialcare.desk.numbers import Metrics
-
-QUEUE = Page()
-"""The fifty conversations whose customers have waited longest."""
 MAX_TEXT = 1_000_000
 
 
@@ -66,7 +58,7 @@ def _an_id() -> str:
     return uuid4().hex
 
 
-class Desk(Commands):
+class Desk(Commands, Questions):
     """A desk on one store, with the channels and notifiers that its plugins bring.
 
     Open it with `Desk.open`, and close it, or use it in a `with` statement. It may be shared by
@@ -92,6 +84,9 @@ class Desk(Commands):
         random: Random | None = None,
         sleep: Callable[[float], None] = time.sleep,
         max_text: int = MAX_TEXT,
+        rules: RuleBook | Literal["default"] | None = "default",
+        accounts: Iterable[str] = (),
+        volume: Volume | None = None,
     ) -> "Desk":
         """A desk: `Desk.open("care.db", MyChannel(token=...))`.
 
@@ -106,6 +101,11 @@ class Desk(Commands):
             random: Spreads out those who try again; by default seeded by the system.
             sleep: Waits so many seconds before a command is tried again.
             max_text: The longest text that is taken in, in characters.
+            rules: What comes first; by default the field's own rules, for texts in English. None
+                ranks nothing, and the queue is in order of waiting.
+            accounts: The brand's own accounts, by name, which `mentions:brand` looks for.
+            volume: How much was said about each topic, for rules that ask whether it is more than
+                usual; by default what this desk takes in from now on.
 
         Raises:
             InvalidPlugin: If a plugin cannot be one.
@@ -123,6 +123,11 @@ class Desk(Commands):
             random=random or Random(),  # noqa: S311 - spreads load, keeps no secret
             sleep=sleep,
             max_text=max_text,
+            classifiers=found.classifiers,
+            directories=found.directories,
+            rules=RuleBook.default() if rules == "default" else rules,
+            accounts=frozenset(accounts),
+            volume=Volume() if volume is None else volume,
         )
         return cls(work, closes=found.store.close if found.opened else _nothing)
 
@@ -144,7 +149,7 @@ class Desk(Commands):
     # What comes in
 
     def receive(
-        self, messages: Iterable[Incoming], *, now: datetime, by: By | None = None
+        self, messages: Iterable[Incoming | Heard], *, now: datetime, by: By | None = None
     ) -> tuple[Receipt, ...]:
         """Takes messages and deletions in, in any order and as often as they come.
 
@@ -153,7 +158,8 @@ class Desk(Commands):
         an echo of a reply `ReplyDelivered`.
 
         Args:
-            messages: What came; a message with a later `edited_at` is an edit.
+            messages: What came, and what listening heard; a message with a later `edited_at` is an
+                edit.
             now: When it came.
             by: Who brings it; by default the channel.
 
@@ -227,105 +233,6 @@ class Desk(Commands):
         few minutes, from as many processes as you like.
         """
         return watch.watch(self._work, now=now)
-
-    # Looking
-
-    def conversation(self, conversation: str) -> Conversation:
-        """A conversation with all of its messages, or the one that it became part of.
-
-        Raises:
-            UnknownConversation: If there is none of that name.
-        """
-        return reading.conversation(self._work, conversation)
-
-    def queue(self, page: Page = QUEUE) -> tuple[Summary, ...]:
-        """The conversations in which a customer waits, the longest wait first.
-
-        Args:
-            page: Which ones, and how many; for the next page give the last one as `after`.
-        """
-        return self.store.page(page)
-
-    def history(
-        self, customer_id: str, *, brand: str | None = None, limit: int = 50
-    ) -> tuple[Summary, ...]:
-        """A customer's conversations on all channels: whose they were, and how they ended.
-
-        The one with the latest message is first.
-        """
-        return reading.history(self._work, customer_id, brand=brand, limit=limit)
-
-    def customer(self, customer_id: str) -> Customer:
-        """A customer with the handles that were linked to them; none for whom nobody knows."""
-        return reading.customer(self._work, customer_id)
-
-    def search(self, text: str, *, limit: int = 50) -> tuple[Found, ...]:
-        """The messages that have all of these words, in any case and accent, the latest first."""
-        return reading.search(self._work, text, limit=limit)
-
-    def log(self, after: str | None = None, *, limit: int = 1000) -> tuple[Logged, ...]:
-        """Events of the whole desk from a cursor on, from the beginning if None.
-
-        Whoever goes on from the last cursor meets every event once.
-        """
-        return self.store.log(after, limit)
-
-    # Numbers
-
-    def metrics(
-        self,
-        by: str | Iterable[str] = (),
-        period: str | None = None,
-        hours: BusinessHours | None = None,
-        policy: MeasurementPolicy | str | None = None,
-        as_of: datetime | None = None,
-        *,
-        tz: str | None = None,
-    ) -> "Metrics":
-        """Every metric that the log allows, as it stands; arguments as `numbers.metrics`.
-
-        Raises:
-            MissingExtra: If the extra `analytics` is not installed.
-            InvalidValue: If a column, period or zone does not exist, or `as_of` is naive.
-        """
-        threading = self._work.threading
-        return numbers.metrics(
-            self.store, by, period, hours, policy, as_of, tz=tz, threading=threading
-        )
-
-    def export(self, path: "str | os.PathLike[str]") -> int:
-        """How many messages were written to a CSV, JSON Lines or Parquet file, or a folder.
-
-        Raises:
-            InvalidValue: If nothing can be written there.
-            MissingExtra: If it is Parquet and the extra `analytics` is not installed.
-        """
-        return export(self.store, path)
-
-    def live(
-        self,
-        *,
-        window: timedelta = DAY,
-        older_than: Iterable[timedelta] = (),
-        policy: MeasurementPolicy | None = None,
-    ) -> LiveNumbers:
-        """Running numbers of the log, to be brought up to date with `catch_up`.
-
-        Args:
-            window: How far back response times and recent volumes go.
-            older_than: Ages of open waits to count above.
-            policy: What opens a wait and what is a response; ours by default.
-
-        Raises:
-            InvalidValue: If the window is less than a second.
-            InvalidPolicy: If the policy has pauses.
-        """
-        return LiveNumbers(
-            store=self.store,
-            window=window,
-            older_than=tuple(older_than),
-            policy=policy or MeasurementPolicy(),
-        )
 
 
 def _location(

@@ -206,13 +206,31 @@ class Draft:
 
     def _advanced(self, conversation: str) -> Summary | None:
         """The summary without a fold, where nothing but new messages came to the conversation."""
-        before, added = self.kept.get(conversation), self._added.get(conversation)
-        if before is None or not added:
+        events = [each.event for each in self._added.get(conversation, ())]
+        messages = [each.message for each in events if isinstance(each, _NEW)]
+        if not messages or len(messages) < len(events):
             return None
-        messages = [version(each.event) for each in added if type(each.event) in _NEW]
-        if len(messages) < len(added):
-            return None
-        return advanced(before.summary, [each for each in messages if each is not None])
+        before = self.kept.get(conversation)
+        begun = before.summary if before else self._begun(conversation, events)
+        received = (each for each in events if isinstance(each, MessageReceived))
+        read = {each.message.key: each.assessment for each in received if each.assessment}
+        return advanced(begun, messages, read)
+
+    def known(self, conversation: str | None) -> Summary | None:
+        """The conversation as it was read; None for a new one."""
+        kept = None if conversation is None else self.kept.get(conversation)
+        return None if kept is None else kept.summary
+
+    def _begun(self, conversation: str, events: Iterable[Event]) -> Summary:
+        """The summary of a new conversation before anything was said in it."""
+        received = [each for each in events if isinstance(each, MessageReceived)]
+        row = next((self.placed[each.message.key] for each in received), None)
+        return Summary(
+            id=conversation,
+            brand=row.brand if row else None,
+            customer_id=row.customer_id if row else None,
+            previous_id=next((each.previous_id for each in received if each.previous_id), None),
+        )
 
     def _person(self, folded: Conversation) -> str | None:
         """Whose it is, as a person: as of the message that says so, or as it was before."""
@@ -247,7 +265,15 @@ def _positions(positions: Iterable[int] | None) -> tuple[int, ...] | None:
 
 def _part_of(kept: Kept, survivor: str) -> Summary:
     """The summary of a conversation that became part of another."""
-    return attrs.evolve(kept.summary, merged_into=survivor, messages=0, waiting_since=None)
+    return attrs.evolve(
+        kept.summary,
+        merged_into=survivor,
+        messages=0,
+        waiting_since=None,
+        turn_at=None,
+        priority=None,
+        prioritised=False,
+    )
 
 
 def _telling(folded: Conversation) -> Key | None:

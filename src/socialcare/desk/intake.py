@@ -10,10 +10,12 @@ from datetime import datetime
 
 from socialcare.desk.arrivals import surroundings
 from socialcare.desk.batch import Batch
-from socialcare.desk.receipts import Receipt
+from socialcare.desk.ranking import Ranking
+from socialcare.desk.receipts import Outcome, Receipt
 from socialcare.desk.screening import Refused, refused
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import By
+from socialcare.domain.heard import Heard
 from socialcare.domain.instants import instant
 from socialcare.domain.message import Message
 from socialcare.errors import Conflict
@@ -33,21 +35,41 @@ def receive(
 
     Args:
         work: The workplace.
-        brought: Messages and deletions.
+        brought: Messages, what listening heard, and deletions.
         now: When they came.
         by: Who brings them; by default their channel.
         cursors: How far channels were read with this.
     """
     now = instant(now, where="now")
     every, read = tuple(brought), cursors or {}
+    shown = [each.message if isinstance(each, Heard) else each for each in every]
+    ranking = _ranking(work, every, shown, now)
     try:
-        return work.retried(lambda: _taken_in(work, every, now, by, read))
+        receipts = work.retried(lambda: _taken_in(work, shown, now, by, read, ranking))
     except Conflict:
         if len(every) <= 1:
             raise
+    else:
+        _count(work, shown, receipts)
+        return receipts
     half = len(every) // 2
     first = receive(work, every[:half], now=now, by=by)
     return first + receive(work, every[half:], now=now, by=by, cursors=cursors)
+
+
+def _count(work: Workplace, shown: Iterable[object], receipts: Iterable[Receipt]) -> None:
+    """Takes down how much is said, each message once."""
+    for each, receipt in zip(shown, receipts, strict=True):
+        if isinstance(each, Message) and receipt.outcome in (Outcome.NEW, Outcome.MERGED):
+            work.volume.add(each)
+
+
+def _ranking(
+    work: Workplace, brought: Iterable[object], shown: Iterable[object], now: datetime
+) -> Ranking:
+    found_by = {each.message.key: each.found_by for each in brought if isinstance(each, Heard)}
+    messages = (each for each in shown if isinstance(each, Message))
+    return Ranking(work, messages, found_by, now=now)
 
 
 def webhook(
@@ -77,13 +99,21 @@ def _taken_in(
     now: datetime,
     by: By | None,
     cursors: Mapping[str, str],
+    ranking: Ranking,
 ) -> tuple[Receipt, ...]:
     wrong = _wrong(work, brought, now)
     whole = [each for place, each in enumerate(brought) if place not in wrong]
     messages = [each for each in whole if isinstance(each, Message)]
     deleted = [(each.channel, each.id) for each in whole if isinstance(each, Deletion)]
     around = surroundings(work, messages, deleted)
-    batch = Batch(now=now, by=by, brought=brought, around=around, draft=around.draft())
+    batch = Batch(
+        now=now,
+        by=by,
+        brought=brought,
+        around=around,
+        draft=around.draft(),
+        assess=ranking.assessment,
+    )
     batch.take_in(wrong, cursors)
     return tuple(batch.receipts[place] for place in range(len(brought)))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 import attrs
 
@@ -15,6 +16,7 @@ EARLY = timedelta(minutes=5)
 LONGEST_NAME = 500
 """Characters of an id or another name: more than any channel gives, and fewer than indexes hold."""
 _NAMES = ("id", "channel", "customer_id", "in_reply_to", "conversation_id", "brand", "account")
+_names = attrgetter(*_NAMES)
 EXCERPT = 10_000
 """Characters of a refused message that are kept."""
 
@@ -52,9 +54,8 @@ def _about_message(message: Message, now: datetime, max_text: int) -> Refused | 
     if message.sent_at - now > EARLY:
         said = f"sent at {message.sent_at.isoformat()}, which is after {now.isoformat()}"
         return Refused(refusal=Refusal.FUTURE, said=f"{said}; check the channel's clock and ours")
-    for field in _NAMES:
-        name = getattr(message, field) or ""
-        if len(name) > LONGEST_NAME:
+    for field, name in zip(_NAMES, _names(message), strict=True):
+        if name is not None and len(name) > LONGEST_NAME:
             said = f"{field} has {len(name)} characters; at most {LONGEST_NAME} are taken in"
             return Refused(refusal=Refusal.TOO_LONG, said=said)
     length = len(message.text or "")

@@ -9,6 +9,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TypeAlias
 
+from socialcare.domain.assessment import UNREAD, Assessment
+from socialcare.domain.categories import SEPARATOR
 from socialcare.domain.conversation import Conversation
 from socialcare.domain.customer import Handle, person_of
 from socialcare.domain.events import Categorised, Recorded
@@ -44,6 +46,9 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "sentiment",
             "sentiment_scorer",
             "language",
+            "merits_attention",
+            "needs_response",
+            "indirect",
             "text",
         ),
         "handling": ("conversation_id", "agent_id", "started_at", "ended_at"),
@@ -52,9 +57,6 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """The columns of each table, in the order of the cells of its rows."""
-
-INSTANTS = frozenset({"sent_at", "received_at", "started_at", "ended_at", "at"})
-"""Columns of instants; `automated` is yes or no, `sentiment` a number, all others are texts."""
 
 
 def messages_in(
@@ -71,7 +73,8 @@ def messages_in(
     """
     about = _about(recorded)
     for message in conversation.messages:
-        yield message, message_row(message, conversation.id, people, about)
+        read = conversation.assessments.get(message.key, UNREAD)
+        yield message, message_row(message, conversation.id, people, about, read)
 
 
 def _about(recorded: Sequence[Recorded]) -> Categorised | None:
@@ -84,10 +87,12 @@ def message_row(
     conversation_id: str | None,
     people: Mapping[Handle, str],
     about: Categorised | None = None,
+    read: Assessment = UNREAD,
 ) -> Row:
     """One message as a row; its customer is the person, however the channel knows them."""
     outbound = message.direction is Direction.OUTBOUND
-    about_it = message if about is None else about
+    category, subcategory = _category(message, about, read)
+    theirs = message.by_customer
     cells = (
         message.id,
         message.sent_at,
@@ -105,14 +110,29 @@ def message_row(
         conversation_id,
         message.author.role.value,
         is_automated(message),
-        about_it.category,
-        about_it.subcategory,
+        category,
+        subcategory,
         message.sentiment,
         message.sentiment_scorer,
         message.language,
+        read.merits_attention if theirs else None,
+        read.needs_response if theirs else None,
+        read.indirect if theirs and read is not UNREAD else None,
         message.text or None,
     )
     return (MESSAGES, cells)
+
+
+def _category(
+    message: Message, about: Categorised | None, read: Assessment
+) -> tuple[str | None, str | None]:
+    """What somebody said that it is about, or else its channel, or else rules and classifiers."""
+    if about is not None:
+        return about.category, about.subcategory
+    if message.category is None and read.category is not None:
+        category, _, rest = read.category.partition(SEPARATOR)
+        return category, rest or None
+    return message.category, message.subcategory
 
 
 def beside(conversation: Conversation) -> Iterator[Row]:

@@ -6,13 +6,16 @@ opened with, so that a test can give its own.
 
 from collections.abc import Callable, Mapping
 from random import Random
+from types import MappingProxyType
 from typing import TypeVar
 
 import attrs
 
+from socialcare.domain.priority import RuleBook
 from socialcare.domain.threading import ThreadingPolicy
+from socialcare.domain.volume import Volume
 from socialcare.errors import Conflict, UnknownChannel
-from socialcare.plugins.protocols import Channel, Notifier, Store
+from socialcare.plugins.protocols import Channel, Classifier, Directory, Notifier, Store
 
 ATTEMPTS = 10
 """How often a command is tried before its conflict is raised."""
@@ -32,6 +35,10 @@ class Workplace:
         ids: Gives an id that nobody had before.
         random: Spreads out those who try again.
         sleep: Waits so many seconds.
+        classifiers, directories: By name, in the order in which they are asked.
+        rules: What comes first; None where nobody ranks.
+        volume: How much is said about each topic.
+        accounts: The brand's own accounts, by name without `@`.
         max_text: The longest text of a message that is taken in, in characters.
     """
 
@@ -43,6 +50,11 @@ class Workplace:
     random: Random
     sleep: Callable[[float], None]
     max_text: int
+    classifiers: Mapping[str, Classifier] = MappingProxyType({})
+    directories: Mapping[str, Directory] = MappingProxyType({})
+    rules: RuleBook | None = None
+    accounts: frozenset[str] = frozenset()
+    volume: Volume = attrs.field(factory=Volume)
 
     def channel(self, name: str) -> Channel:
         """The channel of that name.

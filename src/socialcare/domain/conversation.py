@@ -6,25 +6,32 @@ A desk knows more than an export, and fills the other fields from its log: what 
 conversation, and where it stands (`socialcare.domain.folding`).
 """
 
-from collections.abc import Iterable
-from datetime import datetime
-from operator import attrgetter, lt
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from operator import attrgetter, sub
+from types import MappingProxyType
 
 import attrs
 
+from socialcare.domain.assessment import Assessment
 from socialcare.domain.changes import Assignment, Status
-from socialcare.domain.events import Because, Reply
+from socialcare.domain.events import Because, Key, Reply
 from socialcare.domain.handling import HandlingSpan, Running
 from socialcare.domain.message import Direction, Message
+from socialcare.domain.priority import Decision
 from socialcare.domain.states import State
+from socialcare.domain.tier import Priority
 from socialcare.errors import InvalidValue
+
+_SECOND = timedelta(seconds=1)
 
 
 def in_order(messages: Iterable[Message]) -> tuple[Message, ...]:
     """The messages by second, inbound before outbound, then by id and channel."""
     given = tuple(messages)
-    seconds = [message.second for message in given]
-    if all(map(lt, seconds, seconds[1:])):  # as they nearly always come
+    times = [message.sent_at for message in given]
+    gaps = map(sub, times[1:], times)
+    if min(gaps, default=_SECOND) >= _SECOND:  # as they nearly always come
         return given
     return tuple(sorted(given, key=attrgetter("order")))
 
@@ -38,6 +45,10 @@ def _some(
         raise InvalidValue(
             value, where=f"Conversation.{attribute.name}", right="at least one message"
         )
+
+
+def _read_only(value: Mapping[Key, Assessment]) -> Mapping[Key, Assessment]:
+    return value if isinstance(value, MappingProxyType) else MappingProxyType(dict(value))
 
 
 @attrs.frozen(kw_only=True)
@@ -68,6 +79,12 @@ class Conversation:
         waiting_since: When the customer wrote what nobody has answered or settled yet; for one
             that somebody took up again without such a message, when they did. None unless it is
             new or open.
+        turn_at: When its turn comes among all who wait; None unless it is new or open, and for what
+            is only noise.
+        priority: How much it matters that the customer waits; None where nobody said.
+        prioritised: Whether somebody said so, and not the rules.
+        decision: Why it matters as much, by the rules; None where there are none.
+        assessments: What was made of its messages, by channel and id.
         resolved_at: When it was settled, if it still is.
         reopened: How often it was settled and then was not.
         earlier: Other versions of its messages, and deleted ones as they were, for the record.
@@ -95,6 +112,13 @@ class Conversation:
     previous_id: str | None = None
     state: State = State.NEW
     waiting_since: datetime | None = None
+    turn_at: datetime | None = None
+    priority: Priority | None = None
+    prioritised: bool = False
+    decision: Decision | None = None
+    assessments: Mapping[Key, Assessment] = attrs.field(
+        default=MappingProxyType({}), converter=_read_only, hash=False
+    )
     resolved_at: datetime | None = None
     reopened: int = 0
     earlier: tuple[Message, ...] = ()

@@ -7,16 +7,18 @@ did it, and never changes; what it belongs to after a merge or a split is the lo
 `VERSION` is the version of a class's stored form, and goes up when that changes.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
 import attrs
 
 from socialcare.domain.actor import Actor
+from socialcare.domain.assessment import Assessment
 from socialcare.domain.customer import Handle
 from socialcare.domain.instants import instant
 from socialcare.domain.message import Message, Visibility
+from socialcare.domain.tier import Priority
 
 Key: TypeAlias = tuple[str, str]
 """A message, as channel and id."""
@@ -54,17 +56,24 @@ class MessageReceived(Event):
     Attributes:
         previous_id: The settled conversation that the message comes back to, where it began a new
             one because that was too long ago.
+        assessment: What was made of it; None for what is not a customer's.
     """
 
     message: Message
     previous_id: str | None = None
+    assessment: Assessment | None = None
 
 
 @attrs.frozen(kw_only=True)
 class MessageEdited(Event):
-    """A channel brought another version of a message; the one with the latest `edited_at` shows."""
+    """A channel brought another version of a message; the one with the latest `edited_at` shows.
+
+    Attributes:
+        assessment: What was made of this version; None for what is not a customer's.
+    """
 
     message: Message
+    assessment: Assessment | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -226,6 +235,34 @@ class SentimentMarked(Event):
         validator=attrs.validators.and_(attrs.validators.ge(-1.0), attrs.validators.le(1.0))
     )
     scorer: str
+
+
+@attrs.frozen(kw_only=True)
+class Assessed(Event):
+    """A message was looked at again: by a person who corrects, or by other rules.
+
+    Attributes:
+        assessment: What is made of it from now on.
+    """
+
+    channel: str
+    message_id: str
+    assessment: Assessment
+
+
+@attrs.frozen(kw_only=True)
+class Prioritised(Event):
+    """Somebody said how much the conversation matters, until it is settled.
+
+    Attributes:
+        priority: That much; None to go by the rules again.
+        allowance: How much later than the moment of asking its turn comes; None for no turn.
+        reason: Why.
+    """
+
+    priority: Priority | None
+    allowance: timedelta | None = None
+    reason: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -18,6 +18,9 @@ from operator import attrgetter
 
 import attrs
 
+from socialcare.domain.annotation import Sense
+from socialcare.domain.assessment import Assessment
+from socialcare.domain.categories import SEPARATOR
 from socialcare.domain.changes import Status
 from socialcare.domain.conversation import Conversation, in_order
 from socialcare.domain.events import Key, Recorded
@@ -27,6 +30,7 @@ from socialcare.domain.placed import given_name
 from socialcare.domain.standing import Standing
 from socialcare.domain.states import Happening
 from socialcare.domain.summary import Summary
+from socialcare.domain.tier import Priority
 
 _WORDS = {
     Happening.RESOLVED: "resolved",
@@ -54,7 +58,8 @@ def fold(
     found = gathered(conversation, sorted(recorded, key=attrgetter("position")))
     said = in_order(_latest(versions) for versions in found.versions.values())
     standing, statuses = _told(conversation, said, found)
-    category, subcategory = found.category or _category(said)
+    category, subcategory = found.category or _category(said, found)
+    priority, turn_at, prioritised = _importance(standing, found)
     return Conversation(
         id=conversation,
         brand=(said[0].brand or None) if said else None,
@@ -63,6 +68,11 @@ def fold(
         earlier=tuple(_kept(said, found)),
         state=standing.state,
         waiting_since=standing.waiting_since,
+        turn_at=turn_at,
+        priority=priority,
+        prioritised=prioritised,
+        decision=standing.decision if standing.waiting_since else None,
+        assessments=found.assessments,
         resolved_at=standing.resolved_at,
         reopened=standing.reopened,
         statuses=tuple(statuses),
@@ -84,18 +94,32 @@ def _latest(versions: Sequence[Message]) -> Message:
 
 def _shown(said: tuple[Message, ...], found: Gathered) -> tuple[Message, ...]:
     """The messages as they are to be seen now."""
-    if not found.sentiments and not found.deleted:
+    if not found.sentiments and not found.deleted and not found.assessments:
         return said
     return tuple(_now(message, found) for message in said)
 
 
 def _now(message: Message, found: Gathered) -> Message:
+    assessment = found.assessments.get(message.key)
+    if assessment is not None and assessment.annotations:
+        message = _as_read(message, assessment)
     marked = found.sentiments.get(message.key)
     if marked is not None:
         message = attrs.evolve(message, sentiment=marked.score, sentiment_scorer=marked.scorer)
     deleted_at = found.deleted.get(message.key)
     if deleted_at is not None:
         message = attrs.evolve(message, text=None, attachments=(), deleted_at=deleted_at)
+    return message
+
+
+def _as_read(message: Message, assessment: Assessment) -> Message:
+    """The message with the sentiment and language that classifiers say, where it has none."""
+    sentiment, language = assessment.said(Sense.SENTIMENT), assessment.said(Sense.LANGUAGE)
+    if sentiment is not None and message.sentiment is None:
+        score = float(sentiment.value or 0)
+        message = attrs.evolve(message, sentiment=score, sentiment_scorer=sentiment.by)
+    if language is not None and message.language is None:
+        message = attrs.evolve(message, language=str(language.value))
     return message
 
 
@@ -120,9 +144,16 @@ def _customer(said: Iterable[Message]) -> str | None:
     return anyone
 
 
-def _category(said: Sequence[Message]) -> tuple[str | None, str | None]:
-    last = next((message for message in reversed(said) if message.category is not None), None)
-    return (None, None) if last is None else (last.category, last.subcategory)
+def _category(said: Sequence[Message], found: Gathered) -> tuple[str | None, str | None]:
+    """What the last message is about that says so, or of which rules or classifiers do."""
+    for message in reversed(said):
+        if message.category is not None:
+            return message.category, message.subcategory
+        assessment = found.assessments.get(message.key)
+        if assessment is not None and assessment.category is not None:
+            category, _, rest = assessment.category.partition(SEPARATOR)
+            return category, rest or None
+    return None, None
 
 
 # Where that leaves the conversation
@@ -137,7 +168,8 @@ def _told(
     stretches = _stretches(said, found)
     for stretch, decision in zip(stretches, (*found.decisions, None), strict=True):
         for message in stretch:
-            standing.hear(message, misdated)
+            assessment = found.assessments.get(message.key)
+            standing.hear(message, misdated, assessment.decision if assessment else None)
         if decision is not None and standing.decide(decision.happening, decision.at):
             statuses.append(
                 Status(
@@ -148,6 +180,21 @@ def _told(
                 )
             )
     return standing, statuses
+
+
+def _importance(
+    standing: Standing, found: Gathered
+) -> tuple[Priority | None, datetime | None, bool]:
+    """How much it matters, when its turn comes, and whether somebody said so."""
+    if standing.waiting_since is None:
+        return None, None, False
+    position, said = found.prioritised or (-1, None)
+    settled = any(each.position > position for each in found.decisions if each.settles)
+    if said is None or said.priority is None or settled:
+        return standing.priority, standing.turn_at, False
+    later = said.allowance
+    turn_at = None if later is None else standing.waiting_since + later
+    return said.priority, turn_at, True
 
 
 def _misdated(said: Iterable[Message], found: Gathered) -> AbstractSet[Key]:
@@ -195,6 +242,9 @@ def summary_of(conversation: Conversation) -> Summary:
         opened_at=messages[0].sent_at,
         last_at=messages[-1].sent_at,
         waiting_since=conversation.waiting_since,
+        turn_at=conversation.turn_at,
+        priority=conversation.priority,
+        prioritised=conversation.prioritised,
         resolved_at=conversation.resolved_at,
         reopened=conversation.reopened,
         agent_id=conversation.agent_id,

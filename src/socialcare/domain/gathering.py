@@ -12,6 +12,7 @@ from typing import TypeAlias, TypedDict
 import attrs
 
 from socialcare.domain import events
+from socialcare.domain.assessment import Assessment
 from socialcare.domain.changes import Assignment
 from socialcare.domain.conversation import Absorbed
 from socialcare.domain.events import Because, Event, Key, Recorded, Reply
@@ -32,6 +33,11 @@ class Decision:
     happening: Happening
     at: datetime
     by: str
+
+    @property
+    def settles(self) -> bool:
+        """Whether it was meant to settle the conversation."""
+        return self.happening is not Happening.REOPENED
 
 
 class Care(TypedDict):
@@ -65,6 +71,9 @@ class Gathered:
         self.came: dict[Key, Came] = {}
         self.deleted: dict[Key, datetime] = {}
         self.sentiments: dict[Key, events.SentimentMarked] = {}
+        self.assessments: dict[Key, Assessment] = {}
+        self.prioritised: tuple[int, events.Prioritised] | None = None
+        """What somebody said last about how much it matters, and at which position."""
         self.decisions: list[Decision] = []
         self.category: tuple[str | None, str | None] | None = None
         self._previous: str | None = None
@@ -115,6 +124,17 @@ class Gathered:
     def _received(self, position: int, event: events.MessageReceived) -> None:
         self._take(position, event, event.message)
         self._previous = self._previous or event.previous_id
+        self._assess(event.message.key, event.assessment)
+
+    def _assess(self, key: Key, assessment: Assessment | None) -> None:
+        if assessment is not None:
+            self.assessments[key] = assessment
+
+    def _assessed(self, _: int, event: events.Assessed) -> None:
+        self._assess((event.channel, event.message_id), event.assessment)
+
+    def _prioritised(self, position: int, event: events.Prioritised) -> None:
+        self.prioritised = (position, event)
 
     def _take(self, position: int, event: Event, message: Message) -> None:
         key = message.key
@@ -127,6 +147,7 @@ class Gathered:
     def _edited(self, _: int, event: events.MessageEdited) -> None:
         if event.message.key in self.versions:
             self._another(event.message)
+            self._assess(event.message.key, event.assessment)
 
     def _another(self, message: Message) -> None:
         versions = self.versions[message.key]
@@ -244,6 +265,8 @@ class Gathered:
             events.Tagged: _tagged,
             events.Untagged: _untagged,
             events.SentimentMarked: _marked,
+            events.Assessed: _assessed,
+            events.Prioritised: _prioritised,
             events.HandlingStarted: _started,
             events.HandlingStopped: _stopped,
             events.Resolved: _decided,

@@ -76,6 +76,8 @@ class Parts:
         """Conversations that have become one: which goes on, and which is part of it then."""
         found = []
         for part in self.distinct():
+            if len(part) == 1:
+                continue
             names = sorted(conversations(part), key=self._age)
             found += [(names[0], other) for other in names[1:]]
         return tuple(sorted(found))

@@ -138,6 +138,8 @@ class Reach:
 
         As long as nothing at all was said, all of a customer's notes are one conversation.
         """
+        if not self._notes:
+            return
         if not self._spoken:
             for note in self._notes:
                 self._join(self._notes[0], note)

@@ -5,7 +5,7 @@ that a queue and the metrics agree on who waits. What follows is in the table of
 """
 
 from collections.abc import Set as AbstractSet
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import attrs
 
@@ -13,8 +13,10 @@ from socialcare.domain.acknowledgement import is_acknowledgement
 from socialcare.domain.events import Key
 from socialcare.domain.message import Direction, Message
 from socialcare.domain.policy import MeasurementPolicy
+from socialcare.domain.priority import Decision
 from socialcare.domain.responses import Part, part
 from socialcare.domain.states import SETTLED, TABLE, Happening, State
+from socialcare.domain.tier import Priority
 
 POLICY = MeasurementPolicy()
 
@@ -30,6 +32,10 @@ class Standing:
         reopened: How often it was settled and then was not.
         unanswered_since: When the customer wrote what was never answered, though it may have been
             settled since.
+        priority: How much what the customer waits with matters, by the message that matters most;
+            None where there are no rules.
+        decision: Why.
+        turn_at: When its turn comes among all who wait; None while nobody waits, or only noise.
     """
 
     state: State = State.NEW
@@ -37,9 +43,17 @@ class Standing:
     resolved_at: datetime | None = None
     reopened: int = 0
     unanswered_since: datetime | None = None
+    priority: Priority | None = None
+    decision: Decision | None = None
+    turn_at: datetime | None = None
 
-    def hear(self, message: Message, misdated: AbstractSet[Key] = frozenset()) -> None:
-        """Goes on to a message.
+    def hear(
+        self,
+        message: Message,
+        misdated: AbstractSet[Key] = frozenset(),
+        decision: Decision | None = None,
+    ) -> None:
+        """Goes on to a message, and to what the rules say of it.
 
         Mere thanks do not open again what is settled. Whatever the brand writes before anybody
         asked, be it by a machine, makes it the customer's turn.
@@ -47,7 +61,7 @@ class Standing:
         does = part(message, POLICY, misdated)
         if does is Part.ASKS:
             if self.state not in SETTLED or not is_acknowledgement(message.text or ""):
-                self._ask(message.sent_at)
+                self._ask(message.sent_at, decision)
         elif does is Part.ANSWERS or self._begins(message):
             self._answer()
 
@@ -58,8 +72,9 @@ class Standing:
         self._go(happening)
         if happening is Happening.REOPENED:
             self.waiting_since = self.unanswered_since or at
+            self.turn_at = self.waiting_since + (allowance(self.decision) or timedelta())
         else:
-            self.waiting_since, self.resolved_at = None, at
+            self.waiting_since, self.turn_at, self.resolved_at = None, None, at
         return True
 
     def _begins(self, message: Message) -> bool:
@@ -71,15 +86,26 @@ class Standing:
             and self.waiting_since is None
         )
 
-    def _ask(self, at: datetime) -> None:
+    def _ask(self, at: datetime, decision: Decision | None) -> None:
         if self._go(Happening.ASKED) or self.unanswered_since is None:
             self.unanswered_since = at
         if self.waiting_since is None:
             self.waiting_since = at
+            self.priority = self.decision = self.turn_at = None
+        self._line_up(at, decision)
+
+    def _line_up(self, at: datetime, decision: Decision | None) -> None:
+        """Takes the earliest turn of all that the customer waits with, and the highest priority."""
+        later = allowance(decision)
+        if later is not None:
+            turn = at + later
+            self.turn_at = turn if self.turn_at is None else min(self.turn_at, turn)
+        if decision and (self.priority is None or decision.priority < self.priority):
+            self.priority, self.decision = decision.priority, decision
 
     def _answer(self) -> None:
         self._go(Happening.ANSWERED)
-        self.waiting_since = self.unanswered_since = None
+        self.waiting_since = self.unanswered_since = self.turn_at = None
 
     def _go(self, happening: Happening) -> bool:
         """Takes the step of the table; whether that took up again what was settled."""
@@ -89,3 +115,8 @@ class Standing:
         self.reopened += 1
         self.resolved_at = None
         return True
+
+
+def allowance(decision: Decision | None) -> timedelta | None:
+    """How much later than the moment of asking a turn comes: at once, where there are no rules."""
+    return timedelta() if decision is None else decision.allowance

@@ -12,18 +12,20 @@ or of a type that nobody here knows, is refused.
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar
 
-from cattrs.errors import ForbiddenExtraKeysError
+import attrs
 from cattrs.preconf.json import make_converter
 
 from socialcare.domain import events
 from socialcare.domain.actor import Actor
+from socialcare.domain.annotation import Sense, Value
 from socialcare.domain.events import Event
 from socialcare.domain.message import Author, AuthorRole, Direction, Visibility
+from socialcare.domain.tier import Priority
 from socialcare.errors import InvalidEvent
 
 Fields: TypeAlias = dict[str, Any]
@@ -71,6 +73,14 @@ def _instant(value: Any, _: object) -> datetime:  # noqa: ANN401 - out of a JSON
     return datetime.fromisoformat(value)
 
 
+def _seconds(value: Any, _: object) -> timedelta:  # noqa: ANN401 - out of a JSON text
+    return timedelta(seconds=value)
+
+
+def _priority(value: Any, _: object) -> Priority:  # noqa: ANN401 - out of a JSON text
+    return Priority.of(value)
+
+
 def _as_it_is(value: Any, _: object) -> Any:  # noqa: ANN401 - out of a JSON text
     return value
 
@@ -87,16 +97,49 @@ def _exactly(*kinds: type) -> Callable[[Any, object], Any]:
     return taken
 
 
-_converter = make_converter(detailed_validation=False, omit_if_default=True, forbid_extra_keys=True)
+_converter = make_converter(detailed_validation=False, omit_if_default=True)
 _converter.register_unstructure_hook(datetime, _iso)
 _converter.register_unstructure_hook(float, _number)
 _converter.register_unstructure_hook(float | None, _number)
 _converter.register_structure_hook(datetime, _instant)
+_converter.register_unstructure_hook(timedelta, timedelta.total_seconds)
+_converter.register_structure_hook(timedelta, _seconds)
+_converter.register_unstructure_hook(Priority, str)
+_converter.register_structure_hook(Priority, _priority)
+_converter.register_structure_hook_func(
+    lambda kind: kind == Value, _exactly(bool, float, int, str, type(None))
+)
 for _kind in (str, bool, int):
     _converter.register_structure_hook(_kind, _exactly(_kind))
 _converter.register_structure_hook(str | None, _exactly(str, type(None)))
-for _word in (Direction, Visibility, AuthorRole):
+for _word in (Direction, Visibility, AuthorRole, Sense):
     _converter.register_structure_hook(_word, _as_it_is)  # their fields convert by themselves
+
+
+_WORDS = {str, str | None, Direction, Visibility, AuthorRole, Sense}
+"""Types of fields that take a text as it is."""
+
+
+def _of_fields(kind: type) -> Callable[[Any, object], Any]:
+    """Makes a value of a class from its fields, nearly all of which are texts that stay so."""
+    fields = attrs.fields(kind)
+    words = {field.name for field in fields if field.type in _WORDS}
+    takes = {
+        field.name: (_converter.get_structure_hook(field.type), field.type) for field in fields
+    }
+
+    def made(found: Any, _: object) -> object:  # noqa: ANN401 - out of a JSON text
+        given = dict(found)
+        for name, value in found.items():
+            if type(value) is not str or name not in words:
+                take, own = takes[name]
+                given[name] = take(value, own)
+        return kind(**given)
+
+    return made
+
+
+_converter.register_structure_hook_factory(attrs.has, _of_fields)
 
 
 def _shared(kind: type) -> Callable[[Any, object], Any]:
@@ -225,9 +268,7 @@ def _object(text: str, where: str) -> Fields:
 def _structured(fields: Fields, kind: type[_Value], where: str) -> _Value:
     try:
         return _converter.structure(fields, kind)
-    except KeyError as missing:
-        raise InvalidEvent(where, f"{missing} is missing") from missing
-    except ForbiddenExtraKeysError as extra:
-        raise InvalidEvent(where, f"found unknown fields {sorted(extra.extra_fields)}") from extra
+    except KeyError as unknown:
+        raise InvalidEvent(where, f"found an unknown field, {unknown}") from unknown
     except (AttributeError, TypeError, ValueError) as wrong:
         raise InvalidEvent(where, str(wrong)) from wrong

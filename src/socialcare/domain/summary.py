@@ -9,6 +9,7 @@ from datetime import datetime
 import attrs
 
 from socialcare.domain.states import State
+from socialcare.domain.tier import Priority
 
 
 def _names(value: Iterable[str]) -> tuple[str, ...]:
@@ -28,6 +29,10 @@ class Summary:
         opened_at: When its first message was sent.
         last_at: When its last message was sent.
         waiting_since: When the message was sent that opened the wait; None while nobody waits.
+        turn_at: When its turn comes among all who wait; None while nobody waits, or only noise.
+        priority: How much it matters that the customer waits; None while nobody does, and where
+            there are no rules.
+        prioritised: Whether somebody said so, and not the rules.
         resolved_at: When it was last settled, if it still is.
         reopened: How often it was taken up again.
         agent_id, team_id: Whose it is.
@@ -49,6 +54,9 @@ class Summary:
     opened_at: datetime | None = None
     last_at: datetime | None = None
     waiting_since: datetime | None = None
+    turn_at: datetime | None = None
+    priority: Priority | None = None
+    prioritised: bool = False
     resolved_at: datetime | None = None
     reopened: int = 0
     agent_id: str | None = None

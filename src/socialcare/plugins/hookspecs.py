@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pluggy
 
-from socialcare.plugins.protocols import Channel, Notifier, Store
+from socialcare.plugins.protocols import Channel, Classifier, Directory, Notifier, Store
 
 PROJECT = "socialcare"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -42,5 +42,28 @@ def socialcare_notifiers() -> Iterable[Notifier]:
     Asked once, when a desk opens; every notifier is told every notice. Two of one name are
     refused. One that fails is logged and tried again later; it stops neither another nor the desk.
     By default there are none.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def socialcare_classifiers() -> Iterable[Classifier]:
+    """The classifiers that a plugin brings.
+
+    Asked once, when a desk opens; each message of a customer is read by every classifier, in the
+    order of the plugins, and a later one knows the language that an earlier one found. Two of one
+    name are refused. One that fails is logged, and the message is taken in without what it would
+    have said. By default there are none, and rules have the words alone.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def socialcare_directories() -> Iterable[Directory]:
+    """The directories that a plugin brings: who somebody is, by channel or CRM.
+
+    Asked once, when a desk opens. Where several know somebody, what the first says counts, and the
+    others fill in what it does not know. Two of one name are refused. One that fails is logged, and
+    nothing is known from it. By default there are none.
     """
     raise NotImplementedError

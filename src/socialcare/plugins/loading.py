@@ -19,7 +19,7 @@ import pluggy
 from socialcare.errors import InvalidPlugin, StoreUnusable
 from socialcare.plugins import hookspecs
 from socialcare.plugins.hookspecs import PROJECT
-from socialcare.plugins.protocols import Channel, Notifier, Store
+from socialcare.plugins.protocols import Channel, Classifier, Directory, Notifier, Store
 
 BUILT_IN = ("socialcare.plugins.memory", "socialcare.stores.sqlite", "socialcare.stores.sql")
 """Our own plugins, by module: registered first, so that any other is asked before them."""
@@ -31,7 +31,7 @@ IN_MEMORY = "memory:"
 
 Location: TypeAlias = str | os.PathLike[str]
 """A path or an URL of a store."""
-_Brought = TypeVar("_Brought", Channel, Notifier)
+_Brought = TypeVar("_Brought", Channel, Classifier, Directory, Notifier)
 
 
 @attrs.frozen(kw_only=True)
@@ -41,19 +41,21 @@ class Loaded:
     Attributes:
         store: Where the log is kept.
         opened: Whether the store was opened here, so that the desk closes it again.
-        channels, notifiers: By name.
+        channels, notifiers, classifiers, directories: By name, in the order of the plugins.
     """
 
     store: Store
     opened: bool
     channels: Mapping[str, Channel]
     notifiers: Mapping[str, Notifier]
+    classifiers: Mapping[str, Classifier]
+    directories: Mapping[str, Directory]
 
 
 def loaded(
     plugins: Iterable[object], *, store: Store | Location | None, entry_points: bool
 ) -> Loaded:
-    """The store, channels and notifiers that these plugins, and ours, bring.
+    """The store, and all else that these plugins, and ours, bring.
 
     Args:
         plugins: Objects or modules with functions marked `hookimpl`.
@@ -65,15 +67,20 @@ def loaded(
         StoreUnusable: If no plugin has a store for that location.
     """
     manager = _manager(plugins, entry_points=entry_points)
-    # Channels and notifiers first: if they are refused, no database was made.
-    channels = _by_name("channel", Channel, manager.hook.socialcare_channels())
-    notifiers = _by_name("notifier", Notifier, manager.hook.socialcare_notifiers())
+    hook = manager.hook
+    # The store last: if anything else is refused, no database was made.
+    channels = _by_name("channel", Channel, hook.socialcare_channels())
+    notifiers = _by_name("notifier", Notifier, hook.socialcare_notifiers())
+    classifiers = _by_name("classifier", Classifier, hook.socialcare_classifiers())
+    directories = _by_name("directory", Directory, hook.socialcare_directories())
     here = store is None or isinstance(store, str | os.PathLike)
     return Loaded(
         store=_opened(manager, store) if here else _store(store),
         opened=here,
         channels=channels,
         notifiers=notifiers,
+        classifiers=classifiers,
+        directories=directories,
     )
 
 

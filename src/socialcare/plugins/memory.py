@@ -15,6 +15,7 @@ from socialcare.domain.customer import Handle
 from socialcare.domain.events import Event, Key, Recorded
 from socialcare.domain.instants import EPOCH
 from socialcare.domain.placement import Placed
+from socialcare.domain.query.needs import Needed, Needs
 from socialcare.domain.summary import Summary
 from socialcare.domain.words import words as words_of
 from socialcare.errors import Conflict, InvalidValue
@@ -54,7 +55,7 @@ class MemoryStore:
         self._lock = RLock()
         self._log: list[tuple[Recorded, str | None]] = []
         """What happened, each with whom it belongs to now; a position is a place in here."""
-        self._positions: defaultdict[str, set[int]] = defaultdict(set)
+        self._positions: defaultdict[str | None, set[int]] = defaultdict(set)
         self._summaries: dict[str, Kept] = {}
         self._customers: dict[CustomerKey, int] = {}
         self._placed: dict[Key, Placed] = {}
@@ -111,8 +112,7 @@ class MemoryStore:
     def _add(self, event: Event) -> Recorded:
         recorded = Recorded(position=len(self._log), event=event)
         self._log.append((recorded, event.conversation))
-        if event.conversation is not None:
-            self._positions[event.conversation].add(recorded.position)
+        self._positions[event.conversation].add(recorded.position)
         return recorded
 
     def _write_views(self, commit: Commit) -> None:
@@ -155,8 +155,8 @@ class MemoryStore:
 
     # Conversations
 
-    def events(self, conversation: str) -> tuple[Recorded, ...]:
-        """The events that belong to a conversation now, by position."""
+    def events(self, conversation: str | None) -> tuple[Recorded, ...]:
+        """The events that belong to a conversation now, or to none, by position."""
         with self._lock:
             positions = self._positions.get(conversation, ())
             return tuple(self._log[position][0] for position in sorted(positions))
@@ -186,14 +186,15 @@ class MemoryStore:
                 for recorded, belongs_to in self._log[first : first + limit]
             )
 
-    def search(self, words: Collection[str], limit: int) -> tuple[Found, ...]:
-        """The messages that have all of these words, the latest first; for no words none."""
-        wanted = frozenset(words)
+    def search(self, needs: Needs, limit: int, after: Found | None = None) -> tuple[Found, ...]:
+        """The messages with a text that meet these needs, the latest first."""
         with self._lock:
-            rows = [self._placed[key] for key, own in self._words.items() if wanted <= own]
-        found = [_found(row, row.second) for row in rows if row.second is not None]
-        found.sort(key=lambda each: (EPOCH - each.sent_at, each.channel, each.message_id))
-        return tuple(found[:limit]) if wanted else ()
+            rows = [self._placed[key] for key, own in self._words.items() if _has_all(needs, own)]
+        sent = [(row, row.second) for row in rows if row.second is not None]
+        found = [_found(row, second) for row, second in sent if _is_within(needs, second)]
+        if after is not None:
+            found = [each for each in found if _age(each) > _age(after)]
+        return tuple(sorted(found, key=_age)[:limit])
 
     # Threading
 
@@ -297,6 +298,25 @@ def _claimed(entry: Entry, until: datetime) -> Entry:
     )
 
 
+def _has_all(needs: Needs, own: frozenset[str]) -> bool:
+    return all(any(_has(each, own) for each in sets) for sets in needs.words)
+
+
+def _has(needed: Needed, own: frozenset[str]) -> bool:
+    if needed.prefix:
+        return any(word.startswith(needed.word) for word in own)
+    return needed.word in own
+
+
+def _is_within(needs: Needs, second: int) -> bool:
+    begun = needs.first is None or needs.first <= second
+    return begun and (needs.last is None or second <= needs.last)
+
+
+def _age(found: Found) -> tuple[timedelta, str, str]:
+    return (EPOCH - found.sent_at, found.channel, found.message_id)
+
+
 def _found(row: Placed, second: int) -> Found:
     return Found(
         conversation=row.conversation,
@@ -317,13 +337,15 @@ def _position(cursor: str) -> int:
 
 def _place(row: Summary, page: Page) -> tuple[timedelta, str]:
     if page.customer is None:
-        since = row.waiting_since
+        since = row.waiting_since if page.noise else row.turn_at
         return (timedelta.max if since is None else since - EPOCH, row.id)
     return (timedelta.max if row.last_at is None else EPOCH - row.last_at, row.id)
 
 
 def _is_wanted(row: Summary, page: Page) -> bool:
-    own = row.waiting_since is not None
+    own = row.turn_at is not None
+    if page.noise:
+        own = row.waiting_since is not None and row.turn_at is None
     if page.customer is not None:
         own = (row.brand, row.customer_id) == page.customer
     return (

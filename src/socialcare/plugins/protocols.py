@@ -1,4 +1,4 @@
-"""What plugins must do: a store, a channel, a notifier.
+"""What plugins must do: a store, a channel, a notifier, a classifier, a directory.
 
 Who is there is asked once, by the hooks in `hookspecs`; after that a desk calls these.
 What each must hold to is tested by the contracts in `socialcare.testing`.
@@ -10,8 +10,12 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 import attrs
 
+from socialcare.domain.annotation import Annotation
+from socialcare.domain.customer import Handle
 from socialcare.domain.events import Key, Recorded, Reply
 from socialcare.domain.message import Message
+from socialcare.domain.profile import Profile
+from socialcare.domain.query.needs import Needs
 from socialcare.domain.summary import Summary
 from socialcare.plugins.records import (
     Around,
@@ -46,8 +50,11 @@ class Store(Protocol):
         """
         ...
 
-    def events(self, conversation: str) -> tuple[Recorded, ...]:
-        """The events that belong to a conversation now, by position; none if it is not known."""
+    def events(self, conversation: str | None) -> tuple[Recorded, ...]:
+        """The events that belong to a conversation now, by position; none if it is not known.
+
+        Without a name they are those that belong to none, such as broadcasts.
+        """
         ...
 
     def around(self, asked: Asked) -> Around:
@@ -69,10 +76,15 @@ class Store(Protocol):
         """
         ...
 
-    def search(self, words: Collection[str], limit: int) -> tuple[Found, ...]:
-        """The messages that have all of these words, the latest first, ties by channel and id.
+    def search(self, needs: Needs, limit: int, after: Found | None = None) -> tuple[Found, ...]:
+        """The messages with a text that meet these needs, the latest first, ties by channel and id.
 
-        Words are those of `socialcare.domain.words`; for none of them nothing is found.
+        Words are those of `socialcare.domain.words`.
+
+        Args:
+            needs: Which words they have, and when they were sent.
+            limit: At most so many.
+            after: The last one of the page before.
         """
         ...
 
@@ -177,9 +189,48 @@ class Notifier(Protocol):
         ...
 
 
+@runtime_checkable
+class Classifier(Protocol):
+    """Reads texts and says what it sees in them; decides nothing."""
+
+    @property
+    def name(self) -> str:
+        """Its name and version, as `Annotation.by` has it: `service-lexicon 1`."""
+        ...
+
+    def annotations(self, text: str, *, language: str | None = None) -> tuple[Annotation, ...]:
+        """What it says of a text; nothing, or values of None, for what it can't tell.
+
+        Args:
+            text: Any text, of any length; never altered.
+            language: In what language it is, as a BCP 47 tag, where that is known; what says
+                nothing true beyond its own languages says nothing beyond them.
+        """
+        ...
+
+
+@runtime_checkable
+class Directory(Protocol):
+    """Knows who somebody is: followers, a customer's tier, fields of the host's own."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in the log of what went wrong."""
+        ...
+
+    def profiles(self, handles: Collection[Handle]) -> Mapping[Handle, Profile]:
+        """What is known of these people; those of whom nothing is known are absent.
+
+        Called once for a batch of messages, outside of any transaction.
+        """
+        ...
+
+
 __all__ = [
     "Channel",
+    "Classifier",
     "Deletion",
+    "Directory",
     "Incoming",
     "Key",
     "Notifier",

@@ -230,13 +230,15 @@ class Around:
 class Page:
     """Which conversations, merged ones never among them.
 
-    Without `customer` it is a queue: conversations whose customer waits, the longest wait first,
-    ties by id. With `customer` it is a history: all of the customer's conversations, the one with
-    the latest message first, ties by id.
+    Without `customer` it is a queue: conversations whose customer waits and has a turn, the first
+    turn first, ties by id; or the noise, which waits in no line, the longest wait first. With
+    `customer` it is a history: all of the customer's conversations, the one with the latest message
+    first, ties by id.
 
     Attributes:
         customer: Of which brand, and who.
         states, brand, channel, agent_id, team_id, category, tag: Only those; None for any.
+        noise: The noise and nothing else, where there is no `customer`.
         unassigned: Only those that no agent has; a team may.
         limit: At most so many.
         after: The last one of the page before.
@@ -250,6 +252,7 @@ class Page:
     team_id: str | None = None
     category: str | None = None
     tag: str | None = None
+    noise: bool = False
     unassigned: bool = False
     limit: int = attrs.field(default=50, validator=attrs.validators.ge(1))
     after: Summary | None = None

@@ -64,11 +64,9 @@ class Log:
             )
             .values(conversation=self._moves.c.target)
         )
-        self._of_one = (
-            select(table.c.position, table.c.event)
-            .where(table.c.conversation == bindparam("conversation"))
-            .order_by(table.c.position)
-        )
+        event = select(table.c.position, table.c.event).order_by(table.c.position)
+        self._of_one = event.where(table.c.conversation == bindparam("conversation"))
+        self._of_none = event.where(table.c.conversation.is_(None))
         place = tuple_(table.c.tick, table.c.position)
         after = tuple_(
             bindparam("tick", type_=BigInteger()), bindparam("position", type_=BigInteger())
@@ -101,9 +99,12 @@ class Log:
             ]
             connection.execute(self._move, self._moves.given(rows))
 
-    def of_one(self, connection: Connection, conversation: str) -> tuple[Recorded, ...]:
-        """The events that belong to a conversation, by position."""
-        rows = connection.execute(self._of_one, {"conversation": conversation})
+    def of_one(self, connection: Connection, conversation: str | None) -> tuple[Recorded, ...]:
+        """The events that belong to a conversation, or to none, by position."""
+        if conversation is None:
+            rows = connection.execute(self._of_none)
+        else:
+            rows = connection.execute(self._of_one, {"conversation": conversation})
         return tuple(Recorded(position=position, event=event_from(text)) for position, text in rows)
 
     def after(self, connection: Connection, cursor: str, limit: int) -> tuple[Logged, ...]:

@@ -42,6 +42,7 @@ CREATE TABLE {conversation} (
     channel text COLLATE "C",
     last_at timestamptz,
     waiting_since timestamptz,
+    turn_at timestamptz,
     agent_id text COLLATE "C",
     team_id text COLLATE "C",
     category text COLLATE "C",
@@ -49,12 +50,14 @@ CREATE TABLE {conversation} (
     merged_into text COLLATE "C",
     summary text NOT NULL
 );
-CREATE INDEX {prefix}conversation_waiting ON {conversation} (waiting_since, id)
-    WHERE waiting_since IS NOT NULL AND merged_into IS NULL;
-CREATE INDEX {prefix}conversation_waiting_agent ON {conversation} (agent_id, waiting_since, id)
-    WHERE waiting_since IS NOT NULL AND merged_into IS NULL;
-CREATE INDEX {prefix}conversation_waiting_team ON {conversation} (team_id, waiting_since, id)
-    WHERE waiting_since IS NOT NULL AND merged_into IS NULL;
+CREATE INDEX {prefix}conversation_waiting ON {conversation} (turn_at, id)
+    WHERE turn_at IS NOT NULL AND merged_into IS NULL;
+CREATE INDEX {prefix}conversation_waiting_agent ON {conversation} (agent_id, turn_at, id)
+    WHERE turn_at IS NOT NULL AND merged_into IS NULL;
+CREATE INDEX {prefix}conversation_waiting_team ON {conversation} (team_id, turn_at, id)
+    WHERE turn_at IS NOT NULL AND merged_into IS NULL;
+CREATE INDEX {prefix}conversation_noise ON {conversation} (waiting_since, id)
+    WHERE waiting_since IS NOT NULL AND turn_at IS NULL AND merged_into IS NULL;
 CREATE INDEX {prefix}conversation_history
     ON {conversation} (customer_id, brand, last_at DESC NULLS LAST, id);
 
@@ -86,6 +89,9 @@ CREATE TABLE {message} (
 CREATE INDEX {prefix}message_customer ON {message} (customer_id, brand, second);
 CREATE INDEX {prefix}message_answers ON {message} (channel, in_reply_to)
     WHERE in_reply_to IS NOT NULL;
+
+CREATE INDEX {prefix}message_sent ON {message} (second DESC, channel, id)
+    WHERE second IS NOT NULL;
 
 CREATE TABLE {wording} (
     channel text COLLATE "C",

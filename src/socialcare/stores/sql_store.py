@@ -7,6 +7,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from socialcare.domain.events import Recorded
+from socialcare.domain.query.needs import Needs
 from socialcare.domain.summary import Summary
 from socialcare.errors import StoreUnusable
 from socialcare.plugins.records import (
@@ -77,8 +78,8 @@ class SqlStore:
         with self._transactions.writing() as connection:
             return self._writing.commit(connection, commit)
 
-    def events(self, conversation: str) -> tuple[Recorded, ...]:
-        """The events that belong to a conversation now, by position."""
+    def events(self, conversation: str | None) -> tuple[Recorded, ...]:
+        """The events that belong to a conversation now, or to none, by position."""
         with self._transactions.asking() as connection:
             return self._log.of_one(connection, conversation)
 
@@ -109,10 +110,10 @@ class SqlStore:
         with self._transactions.asking() as connection:
             return self._log.after(connection, START if after is None else after, limit)
 
-    def search(self, words: Collection[str], limit: int) -> tuple[Found, ...]:
-        """The messages that have all of these words, the latest first; for no words none."""
+    def search(self, needs: Needs, limit: int, after: Found | None = None) -> tuple[Found, ...]:
+        """The messages with a text that meet these needs, the latest first."""
         with self._transactions.asking() as connection:
-            return self._search.found(connection, words, limit)
+            return self._search.found(connection, needs, limit, after)
 
     def claim(
         self, targets: Collection[str], *, now: datetime, until: datetime, limit: int

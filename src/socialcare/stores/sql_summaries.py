@@ -66,12 +66,16 @@ class Summaries:
         return tuple(value_from(text, Summary) for text in rows)
 
     def _queue(self, page: Page) -> Select[str]:
-        since, name = self._table.c.waiting_since, self._table.c.id
-        queue = select(self._table.c.summary).where(since.is_not(None)).order_by(since, name)
+        turn, since, name = (self._table.c[each] for each in ("turn_at", "waiting_since", "id"))
+        place = since if page.noise else turn
+        queue = select(self._table.c.summary).where(place.is_not(None)).order_by(place, name)
+        if page.noise:
+            queue = queue.where(turn.is_(None))
         if page.after is None:
             return queue
+        last = page.after.waiting_since if page.noise else page.after.turn_at
         # Where nobody waits any more there is nothing behind: null is greater than none.
-        return queue.where(tuple_(since, name) > (page.after.waiting_since, page.after.id))
+        return queue.where(tuple_(place, name) > (last, page.after.id))
 
     def _history(self, page: Page, customer: CustomerKey) -> Select[str]:
         last, name = self._table.c.last_at, self._table.c.id

@@ -32,6 +32,7 @@ CONVERSATION: Columns = {
     "channel": TEXT,
     "last_at": INSTANT,
     "waiting_since": INSTANT,
+    "turn_at": INSTANT,
     "agent_id": TEXT,
     "team_id": TEXT,
     "category": TEXT,

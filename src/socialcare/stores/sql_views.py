@@ -13,6 +13,7 @@ from socialcare.domain.words import words
 from socialcare.errors import Conflict
 from socialcare.plugins.records import Commit
 from socialcare.stores.sql_rows import Rows, insertion, keys, upsertion
+from socialcare.stores.sql_search import with_beginnings
 from socialcare.stores.sql_tables import Tables
 
 
@@ -84,8 +85,8 @@ class Views:
 
 
 def _wording(text: str) -> str:
-    """Each word of a text once, with a blank between them."""
-    return " ".join(dict.fromkeys(words(text)))
+    """What is kept of a text to find it by, with a blank between."""
+    return " ".join(with_beginnings(words(text)))
 
 
 def _finding(tables: Tables, texts: Rows) -> Insert:

@@ -61,6 +61,7 @@ def _conversation(kept: Kept) -> tuple[object, ...]:
         row.channel,
         row.last_at,
         row.waiting_since,
+        row.turn_at,
         row.agent_id,
         row.team_id,
         row.category,

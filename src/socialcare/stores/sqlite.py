@@ -14,9 +14,8 @@ from datetime import datetime
 from urllib.parse import unquote
 
 from socialcare.domain.events import Recorded
-from socialcare.domain.instants import from_epoch_second
+from socialcare.domain.query.needs import Needs
 from socialcare.domain.summary import Summary
-from socialcare.domain.words import words as words_of
 from socialcare.errors import InvalidValue
 from socialcare.plugins.hookspecs import hookimpl
 from socialcare.plugins.records import (
@@ -31,7 +30,7 @@ from socialcare.plugins.records import (
     Page,
 )
 from socialcare.stores import sqlite_around
-from socialcare.stores.names import written
+from socialcare.stores.names import written_or_none
 from socialcare.stores.sqlite_connections import Connections
 from socialcare.stores.sqlite_outbox import claim, entries, in_state
 from socialcare.stores.sqlite_pages import page_query
@@ -42,21 +41,16 @@ from socialcare.stores.sqlite_rows import (
     summary_from,
 )
 from socialcare.stores.sqlite_schema import STEPS, Step
+from socialcare.stores.sqlite_search import found_from, search_query
 from socialcare.stores.sqlite_writing import write
 
-_EVENTS = f"SELECT {EVENT} FROM event WHERE conversation = ? ORDER BY position"  # noqa: S608
+_EVENTS = f"SELECT {EVENT} FROM event WHERE conversation IS ? ORDER BY position"  # noqa: S608
 _LOG = f"SELECT conversation, {EVENT} FROM event WHERE position > ? ORDER BY position LIMIT ?"  # noqa: S608
 _URL = "sqlite:///"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 """What an URL begins with, and no path: one letter and a colon is a drive."""
 _LAST = 2**62
 """No position will ever be as great, and SQLite can still count that far."""
-_SEARCH = """
-    SELECT message.conversation, message.channel, message.id, message.second
-    FROM word JOIN message ON message.number = word.rowid
-    WHERE word MATCH ? AND message.second IS NOT NULL
-    ORDER BY message.second DESC, message.channel, message.id LIMIT ?
-"""
 
 
 @hookimpl
@@ -93,9 +87,9 @@ class SqliteStore:
         with self.connections.writing() as connection:
             return write(connection, commit)
 
-    def events(self, conversation: str) -> tuple[Recorded, ...]:
-        """The events that belong to a conversation now, by position."""
-        rows = self._rows(_EVENTS, (written(conversation),))
+    def events(self, conversation: str | None) -> tuple[Recorded, ...]:
+        """The events that belong to a conversation now, or to none, by position."""
+        rows = self._rows(_EVENTS, (written_or_none(conversation),))
         return tuple(map(recorded_from, rows))
 
     def around(self, asked: Asked) -> Around:
@@ -117,12 +111,9 @@ class SqliteStore:
         rows = self._rows(_LOG, (_position(after), limit))
         return tuple(map(_logged, rows))
 
-    def search(self, words: Collection[str], limit: int) -> tuple[Found, ...]:
-        """The messages that have all of these words, the latest first; for no words none."""
-        if not words or any(words_of(word) != (word,) for word in words):
-            return ()
-        every = " AND ".join(f'"{word}"' for word in sorted(set(words)))
-        return tuple(map(_found, self._rows(_SEARCH, (every, limit))))
+    def search(self, needs: Needs, limit: int, after: Found | None = None) -> tuple[Found, ...]:
+        """The messages with a text that meet these needs, the latest first."""
+        return tuple(map(found_from, self._rows(*search_query(needs, limit, after))))
 
     def claim(
         self, targets: Collection[str], *, now: datetime, until: datetime, limit: int
@@ -147,15 +138,6 @@ class SqliteStore:
 
 def _logged(row: Row) -> Logged:
     return Logged(cursor=str(row[1]), belongs_to=row[0], recorded=recorded_from(row[1:]))
-
-
-def _found(row: Row) -> Found:
-    return Found(
-        conversation=row[0],
-        channel=row[1],
-        message_id=row[2],
-        sent_at=from_epoch_second(row[3]),
-    )
 
 
 def _position(cursor: str | None) -> int:

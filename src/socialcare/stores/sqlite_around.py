@@ -1,8 +1,8 @@
 """What threading asks a SQLite database, within a transaction that shows one moment of it."""
 
-import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from socialcare.domain.customer import Handle
 from socialcare.domain.events import Key
@@ -14,35 +14,22 @@ from socialcare.stores.sqlite_rows import (
     PLACED,
     SUMMARY,
     Row,
+    customer_row,
     handle_row,
     kept_from,
     key_row,
-    listed,
     placed_from,
 )
 
-
-def _asked(*names: str) -> str:
-    """What is asked for, as a table made of a JSON array of arrays."""
-    each = (f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(names))
-    return f"(SELECT {', '.join(each)} FROM json_each(?)) AS asked"  # noqa: S608 - constants of ours
-
-
-# CROSS has SQLite begin with what is asked. Columns are those of `PLACED`, or as they are named.
+_BY_KEY = f"SELECT {PLACED} FROM message WHERE channel = ? AND id = ?"  # noqa: S608 - ours
+_ANSWERS = f"SELECT {PLACED} FROM message WHERE channel = ? AND in_reply_to = ?"  # noqa: S608 - ours
+# From the nearest second with a spoken row on one side to that on the other, or to the end.
 _PLACED = ", ".join(f"message.{name}" for name in PLACED.split(", "))
-_BY_KEY = f"""
-    SELECT {_PLACED} FROM {_asked("channel", "id")} CROSS JOIN message
-    ON message.channel = asked.channel AND message.id = asked.id
-"""  # noqa: S608 - constants of ours
-_ANSWERS = f"""
-    SELECT {_PLACED} FROM {_asked("channel", "id")} CROSS JOIN message
-    ON message.channel = asked.channel AND message.in_reply_to = asked.id
-"""  # noqa: S608 - constants of ours
 _OWN = "near.customer_id = asked.customer AND near.brand IS asked.brand"
 _LOOSE = "near.note = 0 AND near.given IS NULL"
-# From the nearest second with a spoken row on one side to that on the other, or to the end.
 _BY_SPAN = f"""
-    SELECT {_PLACED} FROM {_asked("customer", "brand", "first", "last")} CROSS JOIN message
+    SELECT {_PLACED}
+    FROM (SELECT ? AS customer, ? AS brand, ? AS first, ? AS last) AS asked CROSS JOIN message
     ON message.customer_id = asked.customer AND message.brand IS asked.brand
     AND message.second >= coalesce(
         (
@@ -61,16 +48,9 @@ _BY_SPAN = f"""
         9223372036854775807
     )
 """  # noqa: S608 - constants of ours
-_VERSION = f"""
-    SELECT customer.brand, customer.id, customer.version
-    FROM {_asked("id", "brand")} CROSS JOIN customer
-    ON customer.id = asked.id AND customer.brand = coalesce(asked.brand, x'')
-"""  # noqa: S608 - constants of ours
+_VERSION = "SELECT brand, id, version FROM customer WHERE id = ? AND brand = ?"
 _VERSIONS = "SELECT brand, id, version FROM customer WHERE id = ?"
-_KEPT = f"""
-    SELECT version, {SUMMARY} FROM conversation
-    WHERE id IN (SELECT value FROM json_each(?))
-"""  # noqa: S608 - constants of ours
+_KEPT = f"SELECT version, {SUMMARY} FROM conversation WHERE id = ?"  # noqa: S608 - ours
 _LINK = "SELECT customer_id FROM link WHERE channel = ? AND handle_id = ?"
 _HANDLES = "SELECT channel, handle_id FROM link WHERE customer_id = ? ORDER BY channel, handle_id"
 _CURSOR = "SELECT cursor FROM cursor WHERE channel = ?"
@@ -90,45 +70,39 @@ def around(connection: sqlite3.Connection, asked: Asked) -> Around:
     )
 
 
-def summaries(connection: sqlite3.Connection, ids: Collection[str]) -> dict[str, Kept]:
+def summaries(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Kept]:
     """The summaries of these conversations; unknown ones are absent."""
-    if not ids:
-        return {}
-    rows = map(kept_from, connection.execute(_KEPT, (listed(ids),)))
-    return {kept.summary.id: kept for kept in rows}
+    found = _each(connection, _KEPT, ((written(name),) for name in ids))
+    return {kept.summary.id: kept for kept in map(kept_from, found)}
+
+
+def _each(connection: sqlite3.Connection, statement: str, asked: Iterable[Row]) -> Iterator[Row]:
+    """The rows that a statement finds for each of what is asked."""
+    return chain.from_iterable(connection.execute(statement, each) for each in asked)
 
 
 def _placed(connection: sqlite3.Connection, asked: Asked) -> dict[Key, Placed]:
-    rows = {row[:2]: row for row in _rows(connection, asked)}
+    keys = [key_row(key) for key in asked.keys]
+    found = chain(
+        _each(connection, _BY_KEY, keys),
+        _each(connection, _ANSWERS, keys),
+        _each(connection, _BY_SPAN, map(_span_row, asked.spans)),
+    )
+    rows = {row[:2]: row for row in found}
     return {key: placed_from(row) for key, row in rows.items()}
 
 
-def _rows(connection: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
-    keys = (_table(map(key_row, asked.keys)),)
-    yield from connection.execute(_BY_KEY, keys)
-    yield from connection.execute(_ANSWERS, keys)
-    yield from connection.execute(_BY_SPAN, (_table(map(_span_row, asked.spans)),))
-
-
-def _table(rows: Iterable[Row]) -> str:
-    return json.dumps(list(rows))
-
-
 def _span_row(span: Span) -> Row:
-    return (*_named(span.customer), span.first, span.last)
-
-
-def _named(customer: CustomerKey) -> Row:
-    brand, name = customer
-    return (written(name), written_or_none(brand))
+    brand, name = span.customer
+    return (written(name), written_or_none(brand), span.first, span.last)
 
 
 def _versions(connection: sqlite3.Connection, asked: Asked) -> dict[CustomerKey, int]:
     versions = {span.customer: 0 for span in asked.spans}
-    rows = connection.execute(_VERSION, (_table(map(_named, versions)),)).fetchall()
-    for person in asked.people:
-        rows += connection.execute(_VERSIONS, (written(person),))
-    versions.update({(None if row[0] == NO_BRAND else row[0], row[1]): row[2] for row in rows})
+    own = _each(connection, _VERSION, map(customer_row, tuple(versions)))
+    every = _each(connection, _VERSIONS, ((written(person),) for person in asked.people))
+    for brand, name, version in chain(own, every):
+        versions[None if brand == NO_BRAND else brand, name] = version
     return versions
 
 

@@ -51,12 +51,14 @@ class Connections:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection for one statement; what it reads is of one moment."""
-        with self._translated():
+        try:
             connection = self._borrowed()
             try:
                 yield connection
             finally:
                 self._give_back(connection)
+        except sqlite3.Error as error:
+            raise self._meant(error) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
@@ -112,15 +114,12 @@ class Connections:
         else:
             self._free.append(connection)
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
-            if code in _BUSY:
-                raise Conflict(self._location) from error
-            raise StoreUnusable(self._location, _ADVICE.get(code, str(error))) from error
+    def _meant(self, error: sqlite3.Error) -> Conflict | StoreUnusable:
+        """What SQLite's error means to whom asked."""
+        code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
+        if code in _BUSY:
+            return Conflict(self._location)
+        return StoreUnusable(self._location, _ADVICE.get(code, str(error)))
 
 
 @contextmanager

@@ -27,14 +27,16 @@ _INDEXES = (
 def page_query(page: Page) -> Part:
     """The statement that finds the rows of a page, in columns of `SUMMARY`, and its arguments."""
     if page.customer is None:
-        return _query(page, [*_narrowed(page), *_waiting(page.after)], "waiting_since, id")
+        waits = _noise(page.after) if page.noise else _waiting(page.after)
+        order = "waiting_since, id" if page.noise else "turn_at, id"
+        return _query(page, [*_narrowed(page), *waits], order)
     parts = [*_of(page.customer), *_narrowed(page), *_earlier(page.after)]
     return _query(page, parts, "last_at DESC, id")
 
 
 def _query(page: Page, parts: list[Part], order: str) -> Part:
     conditions = [condition for condition, _ in parts]
-    index = _index(conditions) if page.customer is None else "history"
+    index = "history" if page.customer else "noise" if page.noise else _index(conditions)
     wanted = " AND ".join(["merged_into IS NULL", *conditions])
     statement = (
         f"SELECT {SUMMARY} FROM conversation INDEXED BY {index} "  # noqa: S608 - constants of ours
@@ -66,9 +68,15 @@ def _narrowed(page: Page) -> Iterator[Part]:
 
 
 def _waiting(after: Summary | None) -> Iterator[Part]:
-    yield "waiting_since IS NOT NULL", ()
+    yield "turn_at IS NOT NULL", ()
     if after is not None:
-        # One without a wait is after all that wait: nothing is greater than NULL.
+        # One without a turn is after all that have one: nothing is greater than NULL.
+        yield "(turn_at, id) > (?, ?)", (microseconds_or_none(after.turn_at), written(after.id))
+
+
+def _noise(after: Summary | None) -> Iterator[Part]:
+    yield "waiting_since IS NOT NULL AND turn_at IS NULL", ()
+    if after is not None:
         since = microseconds_or_none(after.waiting_since)
         yield "(waiting_since, id) > (?, ?)", (since, written(after.id))
 

@@ -12,6 +12,7 @@ from socialcare.domain.placement import Placed
 from socialcare.domain.states import State
 from socialcare.domain.stored_form import event_from, text_of, value_from
 from socialcare.domain.summary import Summary
+from socialcare.domain.tier import Priority
 from socialcare.plugins.records import CustomerKey, Delivery, Entry, Kept, Notice
 from socialcare.stores.names import written, written_or_none
 
@@ -67,9 +68,9 @@ def recorded_from(row: Row) -> Recorded:
 # Conversations
 
 SUMMARY = (
-    "id, brand, customer_id, state, channel, opened_at, last_at, waiting_since, resolved_at, "
-    "reopened, agent_id, team_id, category, subcategory, tags, messages, given, previous_id, "
-    "merged_into, apart, absorbed"
+    "id, brand, customer_id, state, channel, opened_at, last_at, waiting_since, turn_at, "
+    "priority, prioritised, resolved_at, reopened, agent_id, team_id, category, subcategory, "
+    "tags, messages, given, previous_id, merged_into, apart, absorbed"
 )
 
 
@@ -84,6 +85,9 @@ def summary_row(summary: Summary) -> Row:
         microseconds_or_none(summary.opened_at),
         microseconds_or_none(summary.last_at),
         microseconds_or_none(summary.waiting_since),
+        microseconds_or_none(summary.turn_at),
+        None if summary.priority is None else str(summary.priority),
+        summary.prioritised,
         microseconds_or_none(summary.resolved_at),
         summary.reopened,
         written_or_none(summary.agent_id),
@@ -111,19 +115,22 @@ def summary_from(row: Row) -> Summary:
         opened_at=_instant_or_none(row[5]),
         last_at=_instant_or_none(row[6]),
         waiting_since=_instant_or_none(row[7]),
-        resolved_at=_instant_or_none(row[8]),
-        reopened=row[9],
-        agent_id=row[10],
-        team_id=row[11],
-        category=row[12],
-        subcategory=row[13],
-        tags=_names(row[14]),
-        messages=row[15],
-        given=bool(row[16]),
-        previous_id=row[17],
-        merged_into=row[18],
-        apart=_names(row[19]),
-        absorbed=_names(row[20]),
+        turn_at=_instant_or_none(row[8]),
+        priority=None if row[9] is None else Priority.of(row[9]),
+        prioritised=bool(row[10]),
+        resolved_at=_instant_or_none(row[11]),
+        reopened=row[12],
+        agent_id=row[13],
+        team_id=row[14],
+        category=row[15],
+        subcategory=row[16],
+        tags=_names(row[17]),
+        messages=row[18],
+        given=bool(row[19]),
+        previous_id=row[20],
+        merged_into=row[21],
+        apart=_names(row[22]),
+        absorbed=_names(row[23]),
     )
 
 

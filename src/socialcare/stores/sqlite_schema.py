@@ -17,7 +17,7 @@ APPLICATION = 0x534F4341
 Step: TypeAlias = tuple[str, ...]
 """The statements that lead from one version to the next."""
 
-_WAITS = "waiting_since IS NOT NULL AND merged_into IS NULL"
+_WAITS = "turn_at IS NOT NULL AND merged_into IS NULL"
 
 FIRST: Step = (
     # Positions only grow: no event is ever taken out, so a number is never given again.
@@ -28,7 +28,7 @@ FIRST: Step = (
         body TEXT NOT NULL
     )
     """,
-    "CREATE INDEX event_of ON event (conversation) WHERE conversation IS NOT NULL",
+    "CREATE INDEX event_of ON event (conversation)",
     # Instants are microseconds since 1970, which compare as they follow each other.
     """
     CREATE TABLE conversation (
@@ -41,6 +41,9 @@ FIRST: Step = (
         opened_at INTEGER,
         last_at INTEGER,
         waiting_since INTEGER,
+        turn_at INTEGER,
+        priority TEXT,
+        prioritised INTEGER NOT NULL,
         resolved_at INTEGER,
         reopened INTEGER NOT NULL,
         agent_id TEXT,
@@ -56,9 +59,13 @@ FIRST: Step = (
         absorbed TEXT NOT NULL
     ) WITHOUT ROWID
     """,
-    f"CREATE INDEX queue ON conversation (waiting_since, id) WHERE {_WAITS}",
+    f"CREATE INDEX queue ON conversation (turn_at, id) WHERE {_WAITS}",
+    """
+    CREATE INDEX noise ON conversation (waiting_since, id)
+    WHERE waiting_since IS NOT NULL AND turn_at IS NULL AND merged_into IS NULL
+    """,
     *(
-        f"CREATE INDEX queue_of_{name} ON conversation ({column}, waiting_since, id) WHERE {_WAITS}"
+        f"CREATE INDEX queue_of_{name} ON conversation ({column}, turn_at, id) WHERE {_WAITS}"
         for name, column in (
             ("brand", "brand"),
             ("channel", "channel"),
@@ -67,11 +74,11 @@ FIRST: Step = (
         )
     ),
     f"""
-    CREATE INDEX queue_of_category ON conversation (category, waiting_since, id)
+    CREATE INDEX queue_of_category ON conversation (category, turn_at, id)
     WHERE {_WAITS} AND category IS NOT NULL
     """,
     f"""
-    CREATE INDEX queue_of_tags ON conversation (waiting_since, id)
+    CREATE INDEX queue_of_tags ON conversation (turn_at, id)
     WHERE {_WAITS} AND tags <> '[]'
     """,
     """
@@ -115,6 +122,9 @@ FIRST: Step = (
     """
     CREATE INDEX message_answering ON message (in_reply_to, channel)
     WHERE in_reply_to IS NOT NULL
+    """,
+    """
+    CREATE INDEX message_sent ON message (second DESC, channel, id) WHERE second IS NOT NULL
     """,
     # The words are kept beside their index, so that a text can be taken out of it again.
     """

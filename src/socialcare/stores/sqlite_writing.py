@@ -109,16 +109,17 @@ def _write_all(connection: sqlite3.Connection, statement: str, rows: Iterable[Ro
 
 
 def _write_each(
-    connection: sqlite3.Connection, statement: str, rows: Mapping[str, Row], kind: str
+    connection: sqlite3.Connection, statement: str, rows: Mapping[object, Row], kind: str
 ) -> None:
-    """Runs a statement that must write one row for each, by name."""
+    """Runs a statement that must write one row for each, by what it is called."""
     if _write_all(connection, statement, rows.values()) != len(rows):
         (name, *others) = rows
         raise Conflict(f"one of {len(rows)} {kind}s" if others else f"{kind} {name}")
 
 
 def _write_conversations(connection: sqlite3.Connection, summaries: Sequence[Kept]) -> None:
-    new, known = {}, {}
+    new: dict[object, Row] = {}
+    known: dict[object, Row] = {}
     for kept in summaries:
         row = summary_row(kept.summary)
         if kept.version == 0:
@@ -130,12 +131,14 @@ def _write_conversations(connection: sqlite3.Connection, summaries: Sequence[Kep
 
 
 def _write_customers(connection: sqlite3.Connection, customers: Mapping[CustomerKey, int]) -> None:
-    new = {str(each): customer_row(each) for each, version in customers.items() if version == 0}
-    known = {
-        str(each): (*customer_row(each), version)
-        for each, version in customers.items()
-        if version != 0
-    }
+    new: dict[object, Row] = {}
+    known: dict[object, Row] = {}
+    for customer, version in customers.items():
+        row = customer_row(customer)
+        if version == 0:
+            new[customer] = row
+        else:
+            known[customer] = (*row, version)
     _write_each(connection, _BEGIN_CUSTOMER, new, "customer")
     _write_each(connection, _CHANGE_CUSTOMER, known, "customer")
 
@@ -168,18 +171,21 @@ def _place(
     connection: sqlite3.Connection, placed: Sequence[Placed], unknown: frozenset[Key]
 ) -> None:
     rows = {each.key: placed_row(each) for each in placed}
-    new = {str(key): row for key, row in rows.items() if key in unknown}
+    new: dict[object, Row] = {key: row for key, row in rows.items() if key in unknown}
     _write_each(connection, _PLACE_NEW, new, "message")
     _write_all(connection, _PLACE, (row for key, row in rows.items() if key not in unknown))
 
 
 def _write_texts(connection: sqlite3.Connection, texts: Mapping[Key, str | None]) -> None:
     # Each word once: where it stands and how often are nothing that anybody asks for.
-    found = {key: " ".join(dict.fromkeys(words(text or ""))) for key, text in texts.items()}
-    wordy = ((own, *key_row(key)) for key, own in found.items() if own)
-    wordless = (key_row(key) for key, own in found.items() if not own)
-    _write_all(connection, _SEARCH_FOR, wordy)
-    _write_all(connection, _SEARCH_NO_MORE, wordless)
+    found = ((_each_once(text), *key_row(key)) for key, text in texts.items() if text is not None)
+    gone = (key_row(key) for key, text in texts.items() if text is None)
+    _write_all(connection, _SEARCH_FOR, found)
+    _write_all(connection, _SEARCH_NO_MORE, gone)
+
+
+def _each_once(text: str) -> str:
+    return " ".join(dict.fromkeys(words(text)))
 
 
 def _write_links(connection: sqlite3.Connection, links: Mapping[Handle, str | None]) -> None:

@@ -14,6 +14,7 @@ import pytest
 from socialcare import Actor, Desk, Handle
 from socialcare.domain.events import Released, Reply
 from socialcare.domain.placement import Placed
+from socialcare.domain.query.needs import Needed, Needs
 from socialcare.domain.summary import Summary
 from socialcare.errors import Conflict, StoreUnusable
 from socialcare.plugins.records import Commit, Delivery, Entry, Kept, Notice, Settlement
@@ -87,9 +88,10 @@ def test_everything_is_there_again(store: JournalStore, path: Path) -> None:
     """Opened again, it has the events, summaries, entries and names, to the microsecond."""
     before = store.log(None, 9), store.summaries(["x:1"]), store.entries(["r1", "n1"])
     again = reopened(store, path)
+    needs = Needs(words=(frozenset({Needed("parcel")}),))
 
     assert (again.log(None, 9), again.summaries(["x:1"]), again.entries(["r1", "n1"])) == before
-    assert [found.message_id for found in again.search(["parcel"], 9)] == ["1"]
+    assert [found.message_id for found in again.search(needs, 9)] == ["1"]
     again.close()
 
 

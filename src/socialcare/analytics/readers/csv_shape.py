@@ -23,7 +23,9 @@ Bytes: TypeAlias = npt.NDArray[np.uint8]
 Ints: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
-_BLOCK = 1 << 18
+_BLOCK = 480 << 10
+"""Bytes that are looked at together; two blocks hold no line longer than a field may be."""
+
 _LARGE = 1 << 24
 """From so many bytes on two threads look at a half each, in the hope that nothing is quoted."""
 

@@ -97,11 +97,16 @@ def _series(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
         frame = (
             frame.select(*wanted, "received_at").drop_nulls("received_at").sort("received_at", ROW)
         )
-    elif not _jumps_back(_seconds(frame["sent_at"])):
+    elif _is_monotonic(frame["sent_at"]) or not _jumps_back(_seconds(frame["sent_at"])):
         return
     else:
         frame = frame.select(wanted)
     yield from frame.partition_by("channel", maintain_order=True)
+
+
+def _is_monotonic(sent: pl.Series) -> bool:
+    """Whether the rows are in the order of time, forwards or backwards: what most exports are."""
+    return sent.is_sorted() or sent.is_sorted(descending=True)
 
 
 def _jumps_back(second: Ints) -> bool:

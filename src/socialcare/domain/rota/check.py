@@ -13,8 +13,8 @@ import attrs
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.instants import instant
 from socialcare.domain.rota.plan import Rota
-from socialcare.domain.rota.table import Stretch
 from socialcare.domain.rota.shifts import Absence, Swap, Team
+from socialcare.domain.rota.table import Stretch
 
 __all__ = ["Finding", "Problem", "check"]
 

@@ -24,8 +24,8 @@ import attrs
 
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.instants import instant
-from socialcare.domain.rota.table import Duty, Stretch, TeamTable
 from socialcare.domain.rota.shifts import Absence, ExtraShift, Gap, ShiftRule, Swap, Team
+from socialcare.domain.rota.table import Duty, Stretch, TeamTable
 from socialcare.errors import InvalidValue
 
 __all__ = ["Absence", "Duty", "ExtraShift", "Gap", "Rota", "ShiftRule", "Stretch", "Swap", "Team"]

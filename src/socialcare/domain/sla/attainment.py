@@ -11,9 +11,9 @@ from types import MappingProxyType
 import attrs
 
 from socialcare.domain.conversation import Conversation
-from socialcare.domain.sla.policy import SlaPolicy
 from socialcare.domain.sla.clock import ClockState, SlaClock, sla_clocks
 from socialcare.domain.sla.facts import Facts
+from socialcare.domain.sla.policy import SlaPolicy
 from socialcare.domain.sla.rules import Promised
 from socialcare.domain.statistics import wilson
 

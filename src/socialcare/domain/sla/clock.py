@@ -25,9 +25,9 @@ from socialcare.domain.conversation import Conversation
 from socialcare.domain.durations import duration_text
 from socialcare.domain.instants import epoch_second, from_epoch_second, instant
 from socialcare.domain.policy import HoursApply
-from socialcare.domain.sla.policy import SlaPolicy
 from socialcare.domain.sla.facts import Facts, Known, Terms, terms_over
 from socialcare.domain.sla.pieces import Piece, pieces
+from socialcare.domain.sla.policy import SlaPolicy
 from socialcare.domain.sla.promises import Promise, promises
 from socialcare.domain.sla.rules import Promised
 from socialcare.domain.sla.time import CALENDAR_TIME, CountedTime, Hours, Pause

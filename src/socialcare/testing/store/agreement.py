@@ -28,7 +28,15 @@ from socialcare.plugins.records import (
     Span,
 )
 from socialcare.testing.store.place import OnAStore
-from socialcare.testing.store.samples import at, entry, received, row, second, summary
+from socialcare.testing.store.samples import (
+    at,
+    entry,
+    needing,
+    received,
+    row,
+    second,
+    summary,
+)
 
 STEPS = 60
 CONVERSATIONS = ("c1", "c2", "c3", "\U0001f600")
@@ -224,8 +232,9 @@ def _answer_alike(store: Store, reference: Store, pairs: Pairs) -> None:
     assert store.summaries(CONVERSATIONS) == reference.summaries(CONVERSATIONS)
     for state in Delivery:
         assert store.outbox(state, 9) == reference.outbox(state, 9)
-    for asked in (["parcel"], ["my", "parcel"], ["thanks"]):
-        assert store.search(asked, 3) == reference.search(asked, 3)
+    assert pairs.in_reference(store.events(None)) == list(reference.events(None))
+    for asked in ((), ("parcel",), ("my", "parcel"), ("thanks",), ("th*",)):
+        assert store.search(needing(*asked), 3) == reference.search(needing(*asked), 3)
     for question in QUESTIONS:
         _surround_alike(question, store, reference)
     own, expected = store.log(None, 1000), reference.log(None, 1000)

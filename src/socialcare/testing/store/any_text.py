@@ -9,7 +9,7 @@ from socialcare.domain.events import Categorised, MessageReceived, Tagged
 from socialcare.plugins.protocols import Store
 from socialcare.plugins.records import Asked, Commit, Delivery, Move, Page, Settlement, Span
 from socialcare.testing.store.place import OnAStore
-from socialcare.testing.store.samples import ANNA, at, entry, kept, names, received, row
+from socialcare.testing.store.samples import ANNA, at, entry, kept, names, needing, received, row
 
 PLANES = tuple(chr(plane * 0x10000 + 0x00E9) for plane in range(17))
 """One character of every plane of Unicode, assigned or not."""
@@ -115,7 +115,7 @@ class AnyText(OnAStore):
 
         assert len(text.encode()) > 1_000_000
         assert store.events("c1") == recorded
-        assert [each.message_id for each in store.search(["needle"], 10)] == ["m1"]
+        assert [each.message_id for each in store.search(needing("needle"), 10)] == ["m1"]
 
     @pytest.mark.parametrize(
         "instant",
@@ -130,7 +130,7 @@ class AnyText(OnAStore):
     )
     def test_instants_read_back_equal(self, store: Store, instant: datetime) -> None:
         """Instants keep their microseconds and are the same instant in whatever zone."""
-        row_of_it = kept("c1", None, waiting_since=instant, last_at=instant, resolved_at=instant)
+        row_of_it = kept("c1", None, waiting_since=instant, turn_at=instant, last_at=instant)
         due = entry(due_at=instant)
         recorded = store.commit(
             Commit(

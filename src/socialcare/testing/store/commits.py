@@ -3,6 +3,7 @@
 import pytest
 
 from socialcare.domain.customer import Handle
+from socialcare.domain.tier import Priority
 from socialcare.errors import Conflict
 from socialcare.plugins.protocols import Store
 from socialcare.plugins.records import Asked, Commit, Delivery, Kept, Page, Settlement, Span
@@ -16,6 +17,7 @@ from socialcare.testing.store.samples import (
     kept,
     keys,
     names,
+    needing,
     received,
     row,
     second,
@@ -54,12 +56,14 @@ class Commits(OnAStore):
         assert store.events("c1") == (earlier, later)
 
     def test_an_event_may_be_about_no_conversation(self, store: Store) -> None:
-        """An event of no conversation is recorded, and is in none."""
+        """An event of no conversation is recorded, and is found among those of none."""
+        store.commit(Commit(events=(received("m2"),)))
         (recorded,) = store.commit(Commit(events=(received(conversation=None),)))
-        (logged,) = store.log(None, 10)
+        (_, logged) = store.log(None, 10)
 
         assert logged.recorded == recorded
         assert logged.belongs_to is None
+        assert store.events(None) == (recorded,)
 
     def test_an_empty_commit_writes_nothing(self, store: Store) -> None:
         """A commit of nothing is none."""
@@ -215,7 +219,7 @@ class Commits(OnAStore):
         assert len(store.log(None, 10)) == 1
         assert store.events("c1") == ()
         assert store.summaries(["c1"]) == {}
-        assert store.search(["parcel"], 10) == ()
+        assert store.search(needing("parcel"), 10) == ()
         assert keys(store.outbox(Delivery.PENDING, 10)) == ["r0"]
 
     def test_after_a_conflict_the_store_goes_on(self, store: Store) -> None:
@@ -234,7 +238,10 @@ class Commits(OnAStore):
             brand="north",
             state="resolved",
             last_at=at(3),
-            waiting_since=None,
+            waiting_since=at(1),
+            turn_at=at(2),
+            priority=Priority.of("second/4"),
+            prioritised=True,
             resolved_at=at(2),
             reopened=2,
             agent_id="anna",

@@ -10,7 +10,7 @@ import pytest
 from socialcare.plugins.protocols import Store
 from socialcare.plugins.records import Asked, Commit, Delivery, Page
 from socialcare.testing.store.place import Opener
-from socialcare.testing.store.samples import at, intake, kept, keys, names, received
+from socialcare.testing.store.samples import at, intake, kept, keys, names, needing, received
 from socialcare.testing.store.together import Together, started
 from socialcare.testing.store.workers import die_in_a_commit, take_in, with_entry
 
@@ -29,7 +29,7 @@ def _is_whole(store: Store, number: int) -> bool | None:
         [each.event for each in store.events(conversation)] == list(wanted.events),
         set(store.summaries([conversation])) == {conversation},
         store.around(Asked(keys=(message,))).placed == wanted.placed,
-        [each.message_id for each in store.search([message[1]], 9)] == [message[1]],
+        [each.message_id for each in store.search(needing(message[1]), 9)] == [message[1]],
         keys(store.entries([wanted.outbox[0].key])) == [wanted.outbox[0].key],
     )
     if not any(parts):

@@ -4,7 +4,7 @@ from socialcare.domain.summary import Summary
 from socialcare.plugins.protocols import Store
 from socialcare.plugins.records import Asked, Commit, Page, Span
 from socialcare.testing.store.place import OnAStore
-from socialcare.testing.store.samples import kept, names, received, row, second
+from socialcare.testing.store.samples import kept, names, needing, received, row, second
 
 CONVERSATIONS = 10_000
 BATCH = 1_000
@@ -41,8 +41,9 @@ class Many(OnAStore):
         assert sorted(each.key for each in around.placed) == sorted(ids)
         assert set(around.summaries) == set(every)
         assert set(around.customers.values()) == {1}
-        assert [each.message_id for each in store.search(["parcel", "9731"], 10)] == ["m9731"]
-        assert len(store.search(["parcel"], 50)) == 50
+        (one,) = store.search(needing("parcel", "9731"), 10)
+        assert one.message_id == "m9731"
+        assert len(store.search(needing("parcel"), 50)) == 50
         assert len(store.events("c77")) == 1
 
         walked: list[Summary] = []

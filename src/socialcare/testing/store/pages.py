@@ -6,10 +6,11 @@ import pytest
 
 from socialcare.domain.states import State
 from socialcare.domain.summary import Summary
+from socialcare.domain.tier import Priority
 from socialcare.plugins.protocols import Store
 from socialcare.plugins.records import Commit, Page
 from socialcare.testing.store.place import OnAStore
-from socialcare.testing.store.samples import ADA, kept, names
+from socialcare.testing.store.samples import ADA, at, kept, names
 
 IN_ORDER = ("B", "a", "b", "é", "\uff5e", "\U0001f600")
 """Ids in the order of their code points, which is neither an alphabet's nor that of UTF-16."""
@@ -46,6 +47,22 @@ class Pages(OnAStore):
         store.commit(Commit(summaries=(kept("c1", None, version=1), kept("c2", 3, version=1))))
 
         assert names(store.page(Page())) == ["c2"]
+
+    def test_a_turn_comes_before_a_longer_wait(self, store: Store) -> None:
+        """The queue is in order of the turns, which need not be that of the waits."""
+        urgent = kept("c1", 5, priority=Priority.of("first/1"))
+        store.commit(Commit(summaries=(kept("c2", 1, turn_at=at(9)), urgent)))
+
+        assert names(store.page(Page())) == ["c1", "c2"]
+
+    @pytest.mark.parametrize("limit", [1, 50])
+    def test_noise_is_in_no_queue_and_can_be_looked_at(self, store: Store, limit: int) -> None:
+        """What has no turn is on a page of its own, the longest wait first."""
+        noise = [kept(f"c{number}", number, turn_at=None) for number in (3, 1, 2)]
+        store.commit(Commit(summaries=(*noise, kept("c4", 4), kept("c5", None))))
+
+        assert _walked(store, limit) == ["c4"]
+        assert _walked(store, limit, noise=True) == ["c1", "c2", "c3"]
 
     def test_waits_of_one_instant_go_by_id(self, store: Store) -> None:
         """Ties are in the order of the ids' code points."""
@@ -86,7 +103,7 @@ class Pages(OnAStore):
             Commit(
                 summaries=(
                     kept("c1", 1),
-                    kept("c2", 2, state=State.RESOLVED, waiting_since=None),
+                    kept("c2", 2, state=State.RESOLVED, waiting_since=None, turn_at=None),
                     kept("c3", 3, customer_id="bo"),
                     kept("c4", 4, brand="north"),
                     kept("c5", 5, merged_into="c1"),

@@ -8,6 +8,7 @@ from socialcare.domain.events import MessageReceived, Reply
 from socialcare.domain.instants import epoch_second
 from socialcare.domain.message import Author, AuthorRole, Direction, Message, Visibility
 from socialcare.domain.placement import Placed
+from socialcare.domain.query.needs import Needed, Needs
 from socialcare.domain.summary import Summary
 from socialcare.plugins.protocols import Store
 from socialcare.plugins.records import Asked, Commit, CustomerKey, Entry, Kept, Span
@@ -81,6 +82,7 @@ def summary(name: str = "c1", minutes: float | None = 0, **fields: Any) -> Summa
         "opened_at": since,
         "last_at": since,
         "waiting_since": since,
+        "turn_at": since,
         "messages": 1,
     }
     return Summary(**{**given, **fields})
@@ -95,6 +97,16 @@ def kept(
 ) -> Kept:
     """A summary to be written, by default of a new conversation."""
     return Kept(summary=summary(name, minutes, **fields), version=version)
+
+
+def needing(*asked: str) -> Needs:
+    """A search for all of these words; with `*` behind one that is how words begin."""
+    return Needs(words=tuple(frozenset({needed(each)}) for each in asked))
+
+
+def needed(asked: str) -> Needed:
+    """A word to be searched for; with `*` behind it that is how words begin."""
+    return Needed(asked.removesuffix("*"), prefix=asked.endswith("*"))
 
 
 def reply(name: str = "r1", **fields: Any) -> Reply:  # noqa: ANN401

@@ -1,15 +1,16 @@
-"""Search: the messages that have all of some words."""
+"""Search: the messages that have some words, or were sent at some time."""
 
 from collections.abc import Mapping
 
 import pytest
 
 from socialcare.domain.instants import from_epoch_second
+from socialcare.domain.query.needs import Needed, Needs
 from socialcare.domain.words import words
 from socialcare.plugins.protocols import Store
 from socialcare.plugins.records import Commit, Found
 from socialcare.testing.store.place import OnAStore
-from socialcare.testing.store.samples import row, second
+from socialcare.testing.store.samples import needed, needing, row, second
 
 
 def _texts(said: Mapping[str, str]) -> Commit:
@@ -20,8 +21,17 @@ def _texts(said: Mapping[str, str]) -> Commit:
     )
 
 
+def _one_of(*asked: str) -> frozenset[Needed]:
+    """One of these words; with `*` behind one that is how words begin."""
+    return frozenset(map(needed, asked))
+
+
+def _names(found: tuple[Found, ...]) -> list[str]:
+    return [each.message_id for each in found]
+
+
 def _found(store: Store, text: str, limit: int = 10) -> list[str]:
-    return [each.message_id for each in store.search(words(text), limit)]
+    return _names(store.search(needing(*words(text)), limit))
 
 
 class Searching(OnAStore):
@@ -31,7 +41,7 @@ class Searching(OnAStore):
         """A search says where a message is and when it was sent."""
         store.commit(_texts({"m1": "Where is my parcel?"}))
 
-        assert store.search(["parcel"], 10) == (
+        assert store.search(needing("parcel"), 10) == (
             Found(
                 conversation="c1",
                 channel="x",
@@ -82,20 +92,93 @@ class Searching(OnAStore):
 
         assert _found(store, asked) == found
 
-    def test_no_words_find_nothing(self, store: Store) -> None:
-        """A search for no word at all finds nothing."""
-        store.commit(_texts({"m1": "Where?", "m2": ""}))
+    def test_no_words_find_every_text(self, store: Store) -> None:
+        """Where no word is needed every text is found, also one without any."""
+        store.commit(_texts({"m1": "Where?", "m2": "", "m3": "\U0001f621"}))
+        store.commit(Commit(placed=(row("m4", 4),), texts={("x", "m4"): None}))
 
-        assert store.search([], 10) == ()
+        assert _names(store.search(Needs(), 10)) == ["m3", "m2", "m1"]
+        assert _names(store.search(Needs(), 2)) == ["m3", "m2"]
 
     def test_what_is_no_word_is_not_found(self, store: Store) -> None:
         """What `words` would not make is in no text; it is no command to the index either."""
         store.commit(_texts({"m1": "two words"}))
 
-        assert store.search(["two words"], 10) == ()
-        assert store.search(["two", '"'], 10) == ()
-        assert store.search(["t*"], 10) == ()
-        assert store.search(["TWO"], 10) == ()
+        for asked in ("two words", '"', "t\u00f6", "TWO", "two OR", ""):
+            assert store.search(needing(asked), 10) == (), asked
+            assert store.search(needing("two", asked), 10) == (), asked
+            assert _names(store.search(Needs(words=(_one_of("two", asked),)), 10)) == ["m1"], asked
+
+    @pytest.mark.parametrize(
+        ("asked", "found"),
+        [
+            ("p*", ["m3", "m2", "m1"]),
+            ("pa*", ["m2", "m1"]),
+            ("par*", ["m2", "m1"]),
+            ("parc*", ["m1"]),
+            ("parcel*", ["m1"]),
+            ("parcels*", []),
+            ("where*", ["m1"]),
+            ("\u0444*", ["m4"]),
+            ("\u0444\u0438\u043b*", ["m4"]),
+            ("\u6545*", ["m4"]),
+            ("snake_*", ["m3"]),
+            ("P*", []),
+            ("lot p*", []),
+        ],
+    )
+    def test_beginnings_of_words_are_found(
+        self, store: Store, asked: str, found: list[str]
+    ) -> None:
+        """Words are found by how they begin, by one letter or by all of them."""
+        store.commit(
+            _texts(
+                {
+                    "m1": "Where is my PARCEL?",
+                    "m2": "parking lot, first part",
+                    "m3": "snake_case pencil",
+                    "m4": "\u0424\u0438\u043b\u044c\u043c \u6545\u969c",
+                }
+            )
+        )
+
+        assert _names(store.search(needing(asked), 10)) == found
+
+    def test_one_word_of_each_set_will_do(self, store: Store) -> None:
+        """Of each set one word is needed, and which one does not matter."""
+        said = {"m1": "parcel late", "m2": "letter lost", "m3": "parcel here", "m4": "lost"}
+        store.commit(_texts(said))
+        needs = Needs(words=(_one_of("parcel", "let*"), _one_of("late", "lost", "nowhere")))
+
+        assert _names(store.search(needs, 10)) == ["m2", "m1"]
+
+    @pytest.mark.parametrize("asked", [(), ("parcel",), ("pa*",)])
+    def test_only_what_was_sent_between(self, store: Store, asked: tuple[str, ...]) -> None:
+        """Both seconds are included, with words and without."""
+        store.commit(_texts({f"m{minute}": "parcel" for minute in range(5)}))
+        wordsneeded = needing(*asked).words
+
+        def found(first: int | None, last: int | None) -> list[str]:
+            return _names(store.search(Needs(words=wordsneeded, first=first, last=last), 10))
+
+        assert found(second(1), second(3)) == ["m3", "m2", "m1"]
+        assert found(second(1) + 1, second(3) - 1) == ["m2"]
+        assert found(None, second(1)) == ["m1", "m0"]
+        assert found(second(4), None) == ["m4"]
+        assert found(second(3), second(2)) == []
+
+    @pytest.mark.parametrize("asked", [(), ("parcel",), ("pa*",)])
+    def test_pages_follow_each_other(self, store: Store, asked: tuple[str, ...]) -> None:
+        """Each page goes on after the last message of the one before, in one second too."""
+        rows = [row(name, minute // 3) for minute, name in enumerate("dBacbA")]
+        rows.append(row("z", 1, channel="email"))
+        store.commit(Commit(placed=tuple(rows), texts={each.key: "parcel" for each in rows}))
+        needs, pages = needing(*asked), list[Found]()
+        while page := store.search(needs, 2, pages[-1] if pages else None):
+            pages += page
+
+        assert pages == list(store.search(needs, 10))
+        assert _names(tuple(pages)) == ["z", "A", "b", "c", "B", "a", "d"]
 
     def test_the_latest_is_found_first(self, store: Store) -> None:
         """The latest messages come first; those of one second by channel and id."""
@@ -138,7 +221,7 @@ class Searching(OnAStore):
             Commit(placed=(row("m1", 0, conversation="c2"), row("m2", 1, conversation=None)))
         )
 
-        assert [each.conversation for each in store.search(["parcel"], 10)] == [None, "c2"]
+        assert [each.conversation for each in store.search(needing("parcel"), 10)] == [None, "c2"]
 
     def test_a_text_without_a_row_is_not_found(self, store: Store) -> None:
         """A message that has no row in the index, or was not sent yet, is not found."""

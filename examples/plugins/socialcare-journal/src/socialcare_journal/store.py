@@ -13,6 +13,7 @@ from threading import RLock
 from typing import Any
 
 from socialcare.domain.events import Recorded
+from socialcare.domain.query.needs import Needs
 from socialcare.domain.summary import Summary
 from socialcare.errors import StoreUnusable
 from socialcare.plugins.memory import MemoryStore
@@ -100,8 +101,8 @@ class JournalStore:
         self._journal.refuse_unusable()
         return self._memory
 
-    def events(self, conversation: str) -> tuple[Recorded, ...]:
-        """The events that belong to a conversation now."""
+    def events(self, conversation: str | None) -> tuple[Recorded, ...]:
+        """The events that belong to a conversation now, or to none."""
         with self._lock:
             return self._known().events(conversation)
 
@@ -125,10 +126,10 @@ class JournalStore:
         with self._lock:
             return self._known().log(after, limit)
 
-    def search(self, words: Collection[str], limit: int) -> tuple[Found, ...]:
-        """The messages that have all of these words."""
+    def search(self, needs: Needs, limit: int, after: Found | None = None) -> tuple[Found, ...]:
+        """The messages that meet these needs."""
         with self._lock:
-            return self._known().search(words, limit)
+            return self._known().search(needs, limit, after)
 
     def outbox(self, state: Delivery, limit: int) -> tuple[Entry, ...]:
         """Entries of the outbox in a state."""
