@@ -22,7 +22,7 @@ def page(findings: Findings) -> Page:
         subtitle=_source(findings),
         facts=_facts(findings),
         sections=_sections(findings, drawer),
-        made_by=_made_by(),
+        made_by=made_by(),
     )
 
 
@@ -81,7 +81,8 @@ def _span(findings: Findings) -> str:
     return formats.day(first) if first == last else f"{formats.day(first)} to {formats.day(last)}"
 
 
-def _made_by() -> str:
+def made_by() -> str:
+    """The library and its version, as a page names what made it."""
     try:
         return f"socialcare {version('socialcare')}"
     except PackageNotFoundError:

@@ -90,10 +90,13 @@ def _any(node: Any) -> Matcher:
     vocabulary = frozenset(single) | frozenset(filed)
 
     def match(subject: Subject) -> Findings | None:
-        common = vocabulary & subject.vocabulary
-        findings: list[Finding] = [(single[word], None) for word in common if word in single]
+        findings: list[Finding] = []
+        asked = rest
+        if common := vocabulary & subject.vocabulary:
+            findings += ((single[word], None) for word in common if word in single)
+            asked = [*chain.from_iterable(filed.get(word, ()) for word in common), *rest]
         holds = bool(findings)
-        for part in chain(*(filed[word] for word in common if word in filed), rest):
+        for part in asked:
             found = part(subject)
             if found is not None:
                 holds = True

@@ -286,8 +286,13 @@ def _at_or_under(path: str) -> Callable[[str], bool]:
 def _fact(field: Field, fits: Callable[[str], bool], written: str) -> Fact:
     """The leaf for a value of a field that fits once it is folded."""
 
+    names = field.names
+
     def found(subject: Subject) -> str | None:
-        return next((name for name in field.known(subject) if fits(folded(name))), None)
+        for name in names(subject):
+            if name and fits(folded(name)):
+                return str(name)
+        return None
 
     return Fact(field=field.name, found=found, written=written)
 
