@@ -15,6 +15,9 @@ CREATE TABLE conversation (
     opened_at INTEGER,
     last_at INTEGER,
     waiting_since INTEGER,
+    turn_at INTEGER,
+    priority TEXT,
+    prioritised INTEGER NOT NULL,
     resolved_at INTEGER,
     reopened INTEGER NOT NULL,
     agent_id TEXT,
@@ -29,15 +32,17 @@ CREATE TABLE conversation (
     apart TEXT NOT NULL,
     absorbed TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX queue ON conversation (waiting_since, id) WHERE waiting_since IS NOT NULL AND merged_into IS NULL;
-CREATE INDEX queue_of_brand ON conversation (brand, waiting_since, id) WHERE waiting_since IS NOT NULL AND merged_into IS NULL;
-CREATE INDEX queue_of_channel ON conversation (channel, waiting_since, id) WHERE waiting_since IS NOT NULL AND merged_into IS NULL;
-CREATE INDEX queue_of_agent ON conversation (agent_id, waiting_since, id) WHERE waiting_since IS NOT NULL AND merged_into IS NULL;
-CREATE INDEX queue_of_team ON conversation (team_id, waiting_since, id) WHERE waiting_since IS NOT NULL AND merged_into IS NULL;
-CREATE INDEX queue_of_category ON conversation (category, waiting_since, id)
-WHERE waiting_since IS NOT NULL AND merged_into IS NULL AND category IS NOT NULL;
-CREATE INDEX queue_of_tags ON conversation (waiting_since, id)
-WHERE waiting_since IS NOT NULL AND merged_into IS NULL AND tags <> '[]';
+CREATE INDEX queue ON conversation (turn_at, id) WHERE turn_at IS NOT NULL AND merged_into IS NULL;
+CREATE INDEX noise ON conversation (waiting_since, id)
+WHERE waiting_since IS NOT NULL AND turn_at IS NULL AND merged_into IS NULL;
+CREATE INDEX queue_of_brand ON conversation (brand, turn_at, id) WHERE turn_at IS NOT NULL AND merged_into IS NULL;
+CREATE INDEX queue_of_channel ON conversation (channel, turn_at, id) WHERE turn_at IS NOT NULL AND merged_into IS NULL;
+CREATE INDEX queue_of_agent ON conversation (agent_id, turn_at, id) WHERE turn_at IS NOT NULL AND merged_into IS NULL;
+CREATE INDEX queue_of_team ON conversation (team_id, turn_at, id) WHERE turn_at IS NOT NULL AND merged_into IS NULL;
+CREATE INDEX queue_of_category ON conversation (category, turn_at, id)
+WHERE turn_at IS NOT NULL AND merged_into IS NULL AND category IS NOT NULL;
+CREATE INDEX queue_of_tags ON conversation (turn_at, id)
+WHERE turn_at IS NOT NULL AND merged_into IS NULL AND tags <> '[]';
 CREATE INDEX history ON conversation (customer_id, brand, last_at DESC, id)
 WHERE customer_id IS NOT NULL AND merged_into IS NULL;
 CREATE TABLE customer (
@@ -115,7 +120,7 @@ WHERE state IN ('pending', 'claimed');
 CREATE INDEX outbox_state ON outbox (state, number) WHERE state <> 'sent';
 CREATE TABLE cursor (channel TEXT NOT NULL PRIMARY KEY, cursor TEXT NOT NULL) WITHOUT ROWID;
 INSERT INTO event VALUES (1, 'c1', '{"type":"message_received","version":1,"conversation":"c1","at":"2026-03-02T09:00:00.250001+00:00","by":{"id":"anna","roles":["agent"],"address":"192.0.2.1"},"message":{"id":"m1","sent_at":"2026-03-02T09:00:00.250001+00:00","direction":"inbound","author":{"role":"customer","id":"ada"},"customer_id":"ada","channel":"x","text":"Where is my parcel m1?"}}');
-INSERT INTO conversation VALUES ('c1', 1, NULL, 'ada', 'new', 'x', 1772442000250001, 1772442000250001, 1772442000250001, NULL, 0, NULL, NULL, NULL, NULL, '[]', 1, 0, NULL, NULL, '[]', '[]');
+INSERT INTO conversation VALUES ('c1', 1, NULL, 'ada', 'new', 'x', 1772442000250001, 1772442000250001, 1772442000250001, 1772442000250001, NULL, 0, NULL, 0, NULL, NULL, NULL, NULL, '[]', 1, 0, NULL, NULL, '[]', '[]');
 INSERT INTO customer VALUES ('ada', x'', 1);
 INSERT INTO message VALUES (1, 'x', 'm1', 'c1', NULL, 'ada', 'ada', 1772442000, 0, 0, 0, NULL, NULL, 0, 'digest of m1', 0);
 INSERT INTO searched VALUES (1, 'where is my parcel m1');
