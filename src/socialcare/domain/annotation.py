@@ -25,7 +25,7 @@ class Sense(StrEnum):
     INTENT = "intent"
     """What its author wants, in a word: `cancel`, `refund`, ..."""
     CATEGORY = "category"
-    """What it is about: a path in the brand's tree, parts joined by ` / `."""
+    """What it is about: a path in the brand's tree, such as `Delivery / Late`."""
     QUESTION = "question"
     """Whether it asks something of whoever reads it."""
     COMPLAINT = "complaint"

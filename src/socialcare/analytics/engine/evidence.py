@@ -106,17 +106,18 @@ def _intervals(measured: Measurement, splits: Splits, local: LocalTime) -> dict[
 
 def _messages(measured: Measurement, splits: Splits, local: LocalTime) -> pl.DataFrame:
     rows, frame = measured.rows, measured.frame
-    spoken = ~(rows.note | rows.automated)
+    outbound, note, automated = rows.outbound, rows.note, rows.automated
+    spoken = ~(note | automated)
     named = [name for name in _NAMED if name in frame.columns]
     return pl.DataFrame(
         {
             **{name: frame[name] for name in named},
             "hour_of_week": local.hour_of_week(rows.second),
-            "inbound": ~rows.outbound & spoken,
-            "outbound": rows.outbound & spoken,
-            "inward": ~rows.outbound,
-            "automated": rows.automated & ~rows.note,
-            "note": rows.note,
+            "inbound": ~outbound & spoken,
+            "outbound": outbound & spoken,
+            "inward": ~outbound,
+            "automated": automated & ~note,
+            "note": note,
             "by_customer": measured.kind == CUSTOMER,
             "response": measured.kind == RESPONSE,
             **{f"by_{name}": _plain(frame[name]) for name in splits.by},
@@ -210,7 +211,10 @@ class _Keyed:
         """Whether messages at each pair of places are on one channel; not where `other` is -1."""
         number = self.measured.frame["channel"].to_physical().to_numpy()
         order = self.measured.threads.order
-        return np.asarray((other >= 0) & (number[order[one]] == number[order[other]]))
+        known = np.flatnonzero(other >= 0)
+        same = np.zeros(len(one), np.bool_)
+        same[known] = number[order[one[known]]] == number[order[other[known]]]
+        return same
 
     def _lasting(self, start: Ints, end: Ints, conversation: Ints, prefix: str) -> dict[str, Ints]:
         spans = (start, end, conversation, Target.RESOLUTION)

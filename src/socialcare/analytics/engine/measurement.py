@@ -104,7 +104,7 @@ class Measurement:
     @cached_property
     def opening(self) -> Ints:
         """The place of each conversation's first customer message in `threads.order`, or -1."""
-        return self.threads.first(self.events.asked)
+        return self.threads.first(self.bursts.opened_at)
 
     @cached_property
     def waits(self) -> Waits:
@@ -126,9 +126,12 @@ class Measurement:
 
     def second_at(self, places: Ints) -> Ints:
         """The second of the message at each place; `as_of` where the place is -1."""
-        if not len(places):
-            return places
-        return np.where(places < 0, self.end, self.threads.second[places])
+        return self._seconds[places]
+
+    @cached_property
+    def _seconds(self) -> Ints:
+        """The second of each place in `threads.order`, and that of `as_of` behind the last."""
+        return np.append(self.threads.second, self.end)
 
     def calendar_seconds(
         self, start: Ints, end: Ints, conversation: Ints, target: Target | Flags
@@ -164,11 +167,11 @@ class Measurement:
         conversation: Ints,
         target: Target | Flags,
         clock: BusinessClock | None,
-    ) -> Ints:
+    ) -> Ints | int:
         """Paused seconds; a flag says which of the spans are waits of a conversation's first."""
         states = self.states
         if not self.policy.pauses or states is None:
-            return np.zeros(len(start), np.int64)
+            return 0
 
         def within(one: Target) -> Ints:
             pauses = Pauses.of(states, self.policy.pausing(one), self.end)

@@ -60,17 +60,13 @@ class Outcomes:
 
     def responses_until(self, end: Ints) -> tuple[Ints, Ints]:
         """How many responses to the customer came until each second, and the last one's place."""
-        answers = self._answers
-        if not len(answers):
-            return np.zeros(len(end), np.int64), np.full(len(end), -1, np.int64)
-        first = self.measured.first_second
-        when = self.threads.second[answers] - first
-        of = self.threads.conversation[answers]
-        key = (of << 32) | when
-        upto = np.searchsorted(key, (self.number << 32) | (end - first), side="right")
-        until = np.cumsum(np.bincount(of + 1, minlength=len(self.threads) + 1))
-        before = until[self.number]
-        return upto - before, np.where(upto > before, answers[np.maximum(upto - 1, 0)], -1)
+        answers, threads = self._answers, self.threads
+        ends = np.zeros(len(threads), np.int64)
+        ends[self.number] = end
+        timely = threads.second[answers] <= ends[threads.conversation[answers]]
+        counted = answers[np.flatnonzero(timely)]
+        count = np.bincount(threads.conversation[counted], minlength=len(threads))
+        return count[self.number], self.last(counted)
 
     def column(self, name: str, places: Ints) -> pl.Series:
         """The value of a column at each place; null where the place is -1."""
@@ -103,9 +99,10 @@ def outcomes(look: Outcomes) -> dict[str, Column]:
         "opened": look.opened,
         "customer": _customers(look),
         "answered": look.first_response >= 0,
-        "channel": look.column("channel", look.opening),
         **_privacy(look),
     }
+    if measured.policy.costs is not None:
+        columns["channel"] = look.column("channel", look.opening)
     if "author_role" in measured.frame.columns:
         columns |= _peers(look)
     if "sentiment" in measured.frame.columns:

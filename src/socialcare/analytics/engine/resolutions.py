@@ -108,7 +108,7 @@ def _reduced(
     reopened, source = np.zeros(n, np.int64), np.full(n, -1, np.int64)
     free = np.ones(n, np.bool_)
     for code, events in sources.items():
-        mine = events.where(free[events.conversation])
+        mine = events if free.all() else events.where(free[events.conversation])
         _reduce(mine, first, last, reopened)
         source[mine.conversation] = code
         free[events.speaks_of] = False
@@ -183,17 +183,14 @@ def _by_silence(bursts: Bursts, as_of: int, settle: int) -> _Story:
     again = np.flatnonzero(conversation[1:] == conversation[:-1])
     silent_until[again] = asked[again + 1] - 1
     settled = (bursts.answers >= 0) & (silent_until - answered >= settle)
-    # Every burst opens its conversation, and right after some of them comes what settled it.
-    events = 1 + settled
-    second, at = np.repeat(asked, events), np.flatnonzero(settled)
-    after = at + np.arange(1, len(at) + 1)
-    second[after] = answered[at]
-    resolves = np.zeros(len(second), np.bool_)
-    resolves[after] = True
+    reopens = np.zeros(len(asked), np.bool_)
+    reopens[again + 1] = settled[again]
+    # A burst may reopen its conversation, and right after it may come what settled it.
+    happens = np.flatnonzero(np.column_stack((reopens, settled)))
     return _Story(
-        conversation=np.repeat(conversation, events),
-        second=second,
-        resolves=resolves,
+        conversation=conversation[happens >> 1],
+        second=np.column_stack((asked, answered)).ravel()[happens],
+        resolves=(happens & 1).astype(np.bool_),
         speaks_of=conversation[:0],
     )
 

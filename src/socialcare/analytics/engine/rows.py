@@ -6,7 +6,6 @@ beside it.
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
 from itertools import pairwise
 
 import attrs
@@ -36,6 +35,7 @@ class Rows:
         second: Whole seconds since 1970.
         traits: What kind of message it is: the bits of `traits`.
         order: Row numbers by (group, second, direction, id, channel); rows in no group are absent.
+        when: The second of each row in `order`.
         what: The traits of each row in `order`.
         group: The group of each row in `order`: a customer of a brand, or a given conversation.
         near: For each row in `order`, how many rows before it its parent stands: 1 to 3, or 0.
@@ -49,6 +49,7 @@ class Rows:
     second: Ints
     traits: Traits
     order: Ints
+    when: Ints
     what: Traits
     group: Ints
     near: npt.NDArray[np.int8]
@@ -69,6 +70,7 @@ class Rows:
             second=told.second,
             traits=told.traits,
             order=found.order,
+            when=found.when,
             what=found.what,
             group=found.group,
             near=found.near,
@@ -79,11 +81,6 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.second)
-
-    @cached_property
-    def when(self) -> Ints:
-        """The second of each row in `order`."""
-        return self.second[self.order]
 
     @property
     def outbound(self) -> Flags:
@@ -114,6 +111,7 @@ class Rows:
         return attrs.evolve(
             self,
             order=self.order[start:end],
+            when=self.when[start:end],
             what=self.what[start:end],
             group=self.group[start:end],
             near=self.near[start:end],
@@ -139,5 +137,7 @@ def _told(frame: pl.DataFrame, *, keep_given: bool) -> Told:
 
 def repeated(frame: pl.DataFrame, rows: Rows) -> pl.DataFrame:
     """The rows whose channel and id another row has too, with their numbers in column `row`."""
-    suspects = frame[rows.repeated].with_columns(pl.Series("row", rows.repeated, pl.UInt32))
+    # Even an empty choice of rows would put every column in one piece first.
+    found = frame[rows.repeated] if len(rows.repeated) else frame.clear()
+    suspects = found.with_columns(pl.Series("row", rows.repeated, pl.UInt32))
     return suspects.filter(pl.len().over("channel", "message_id") > 1)

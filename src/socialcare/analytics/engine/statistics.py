@@ -4,11 +4,13 @@ Durations are whole seconds, answered or still pending.
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from socialcare.analytics.engine.arrays import Flags, Floats, Ints
 from socialcare.domain.statistics import Summary
 
 _CLOSE = 1e-12
+_SMALL = 2**30
 
 
 def summarise(seconds: Ints, pending: Flags) -> Summary:
@@ -19,12 +21,12 @@ def summarise(seconds: Ints, pending: Flags) -> Summary:
         pending: Which of them have not ended.
     """
     # Sorting one packed integer is several times faster than sorting by an index.
-    packed = seconds << 1
+    packed = _narrow(seconds) << 1
     packed |= pending
     packed.sort()
-    pending = (packed & 1).astype(np.bool_)
+    ended = np.flatnonzero((packed & 1) == 0)
     packed >>= 1
-    seconds, answered = packed, packed[~pending]
+    seconds, answered = packed, packed[ended]
     median, p90 = _quantiles_of(seconds, answered, (0.5, 0.9))
     n = len(answered)
     return Summary(
@@ -38,6 +40,12 @@ def summarise(seconds: Ints, pending: Flags) -> Summary:
         survival_median=median,
         survival_p90=p90,
     )
+
+
+def _narrow(seconds: Ints) -> Ints | npt.NDArray[np.int32]:
+    """The same in half the room where they fit with a bit to spare: these sort faster."""
+    fits = seconds.min(initial=0) >= -_SMALL and seconds.max(initial=0) < _SMALL
+    return seconds.astype(np.int32) if fits else seconds
 
 
 def _quantile(ordered: Ints, share: float) -> float | None:

@@ -42,8 +42,8 @@ class Threads:
         """The conversations of these rows under a policy."""
         session, spoken = _sessions(rows, policy)
         label = _joined(session, *_crossings(rows, session, spoken))
-        label, moved = _with_notes(rows, label, spoken)
-        order, label, second, traits = _resorted(rows, label, moved, session)
+        label = _with_notes(rows, label, spoken)
+        order, label, second, traits = _resorted(rows, label, session)
         new = label[1:] != label[:-1]
         conversation = np.zeros(len(label), np.int64)
         np.cumsum(new, out=conversation[1:])
@@ -54,7 +54,8 @@ class Threads:
         """Where in `order` each conversation starts."""
         if not len(self.order):
             return self.order
-        return np.concatenate(([0], np.flatnonzero(np.diff(self.conversation)) + 1))
+        changes = np.flatnonzero(self.conversation[1:] != self.conversation[:-1])
+        return np.concatenate(([0], changes + 1))
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -94,45 +95,27 @@ def _sessions(rows: Rows, policy: ThreadingPolicy) -> tuple[Ints, Flags]:
     """
     given = has(rows.what, GIVEN)
     spoken = given | ~has(rows.what, NOTE)
-    at = np.flatnonzero(spoken)
-    everything = len(at) == len(rows.order)
-    group, second = (rows.group, rows.when) if everything else (rows.group[at], rows.when[at])
-    new = np.ones(len(at), np.bool_)
-    late = second[1:] - second[:-1] > int(policy.gap.total_seconds())
-    if given.any():
-        late &= ~given[at[1:]]
-    new[1:] = (group[1:] != group[:-1]) | late
-    if everything:
-        return np.cumsum(new) - 1, spoken
-    return _notes_in(rows, at, np.cumsum(new) - 1), spoken
+    since = _last_spoken(rows, spoken)
+    late = rows.when[1:] - since[:-1] > int(policy.gap.total_seconds())
+    late &= spoken[1:] & ~given[1:]
+    # What a group begins with opens its first session, be it a note.
+    opens = np.zeros(len(spoken), np.int64)
+    opens[1:] = late | (rows.group[1:] != rows.group[:-1])
+    return np.cumsum(opens), spoken
 
 
-def _notes_in(rows: Rows, at: Ints, session: Ints) -> Ints:
-    """Sessions for notes too; customers with nothing but notes get one of their own."""
-    if not len(at):
-        return rows.group
-    found = np.empty(len(rows.order), np.int64)
-    found[at] = session
-    is_note = np.ones(len(found), np.bool_)
-    is_note[at] = False
-    notes = np.flatnonzero(is_note)
-    after = np.searchsorted(at, notes)
-    before, after = np.maximum(after - 1, 0), np.minimum(after, len(at) - 1)
-    has_before = rows.group[at[before]] == rows.group[notes]
-    has_after = rows.group[at[after]] == rows.group[notes]
-    found[notes] = np.where(has_before, session[before], session[after])
-    alone = ~(has_before | has_after)
-    if not alone.any():
-        return found
-    found[notes[alone]] = -1
-    return _renumbered(rows.group, found)
+def _last_spoken(rows: Rows, spoken: Flags) -> Ints:
+    """For each row the second of the last message of its group up to it, notes aside.
 
-
-def _renumbered(group: Ints, session: Ints) -> Ints:
-    """Session numbers that rise with the group, whatever they were within it."""
-    new = np.ones(len(group), np.bool_)
-    new[1:] = (group[1:] != group[:-1]) | (session[1:] != session[:-1])
-    return np.cumsum(new) - 1
+    Where there was none it is the latest of all seconds, after which nothing is late.
+    """
+    if spoken.all():
+        return rows.when
+    since, notes = rows.when.copy(), np.flatnonzero(~spoken)
+    last = np.maximum.accumulate(np.where(spoken, np.arange(len(spoken)), 0))[notes]
+    there = spoken[last] & (rows.group[last] == rows.group[notes])
+    since[notes] = np.where(there, rows.when[last], rows.when.max())
+    return since
 
 
 def _crossings(rows: Rows, session: Ints, spoken: Flags) -> tuple[Ints, Ints]:
@@ -140,7 +123,7 @@ def _crossings(rows: Rows, session: Ints, spoken: Flags) -> tuple[Ints, Ints]:
     near_child, near_parent = _near_crossings(rows, session)
     child = np.concatenate((near_child, rows.far[0]))
     parent = np.concatenate((near_parent, rows.far[1]))
-    joins = (rows.group[child] == rows.group[parent]) & spoken[child] & spoken[parent]
+    joins = spoken[child] & spoken[parent]
     return session[child[joins]], session[parent[joins]]
 
 
@@ -170,20 +153,18 @@ def _joined(session: Ints, one: Ints, other: Ints) -> Ints:
             root = root[root]
 
 
-def _with_notes(rows: Rows, label: Ints, spoken: Flags) -> tuple[Ints, Flags]:
+def _with_notes(rows: Rows, label: Ints, spoken: Flags) -> Ints:
     """Labels with each note that answers a message moved to where that message is."""
-    moved = np.zeros(len(label), np.bool_)
     loose = np.flatnonzero(~spoken)
-    if not len(loose):
-        return label, moved
     parent = _parents(rows, loose)
-    known = parent >= 0
+    known = np.flatnonzero(parent >= 0)
     loose, parent = loose[known], parent[known]
-    fits = spoken[parent]
+    fits = np.flatnonzero(spoken[parent])
+    if not len(fits):
+        return label
     label = label.copy()
     label[loose[fits]] = label[parent[fits]]
-    moved[loose[fits]] = True
-    return label, moved
+    return label
 
 
 def _parents(rows: Rows, places: Ints) -> Ints:
@@ -197,11 +178,9 @@ def _parents(rows: Rows, places: Ints) -> Ints:
     return np.where(near > 0, places - near, far)
 
 
-def _resorted(
-    rows: Rows, label: Ints, moved: Flags, session: Ints
-) -> tuple[Ints, Ints, Ints, Traits]:
+def _resorted(rows: Rows, label: Ints, session: Ints) -> tuple[Ints, Ints, Ints, Traits]:
     """Row numbers, labels, seconds, traits by (label, time); only changed groups are sorted."""
-    changed = moved if label is session else moved | (label != session)
+    changed = label != session
     if not changed.any():
         return rows.order, label, rows.when, rows.what
     group = rows.group - rows.group[0]

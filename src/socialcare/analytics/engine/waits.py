@@ -3,7 +3,7 @@
 Only three kinds of rows matter: what a customer wrote, what answers, and what stops the clock.
 Among those, a wait opens where a customer's row follows anything else,
 and closes where anything else follows a customer's row.
-Openings and closings alternate, so the number of openings so far names the wait that is closed.
+A closing belongs to the opening just before it, and an opening that another follows stays open.
 """
 
 from functools import cached_property
@@ -55,11 +55,12 @@ class Waits:
 
     def where(self, kept: Flags) -> "Waits":
         """Only some of the waits."""
+        at = np.flatnonzero(kept)
         return Waits(
-            conversation=self.conversation[kept],
-            opened=self.opened[kept],
-            closed=self.closed[kept],
-            first=self.first[kept],
+            conversation=self.conversation[at],
+            opened=self.opened[at],
+            closed=self.closed[at],
+            first=self.first[at],
         )
 
 
@@ -188,22 +189,27 @@ class Bursts:
         by_customer, conversation = events.kind == CUSTOMER, events.conversation
         follows = np.zeros(len(by_customer), np.bool_)
         follows[1:] = by_customer[:-1] & (conversation[1:] == conversation[:-1])
-        begins = np.flatnonzero(by_customer & ~follows)
-        ends = np.flatnonzero(follows & ~by_customer)
-        answers = np.full(len(begins), -1, np.int64)
-        # An end belongs to the last beginning before it.
-        answers[np.searchsorted(begins, ends) - 1] = ends
-        return cls(events=events, begins=begins, answers=answers)
+        # Either begins a burst or ends one; an end belongs to the beginning just before it.
+        turns = np.flatnonzero(by_customer ^ follows)
+        begins = np.flatnonzero(by_customer[turns])
+        ends = np.append(turns, -1)
+        ends[begins] = -1
+        return cls(events=events, begins=turns[begins], answers=ends[begins + 1])
 
-    @property
+    @cached_property
     def conversation(self) -> Ints:
         """The conversation of each burst."""
         return self.events.conversation[self.begins]
 
+    @cached_property
+    def opened_at(self) -> Ints:
+        """The place of the first message of each burst."""
+        return self.events.place[self.begins]
+
     @property
     def answered_at(self) -> Ints:
         """The place of what ended each burst, or -1."""
-        return np.where(self.answers < 0, -1, self.events.place[self.answers])
+        return np.append(self.events.place, -1)[self.answers]
 
     @cached_property
     def members(self) -> tuple[Ints, Ints]:
@@ -217,7 +223,7 @@ def _opened_by(bursts: Bursts, opens: Opens) -> Waits:
     first = np.ones(len(conversation), np.bool_)
     first[1:] = conversation[1:] != conversation[:-1]
     if opens is Opens.FIRST:
-        opened = bursts.events.place[bursts.begins]
+        opened = bursts.opened_at
         return Waits(conversation=conversation, opened=opened, closed=closed, first=first)
     members, burst = bursts.members
     if opens is Opens.LAST:

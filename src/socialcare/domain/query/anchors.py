@@ -6,7 +6,7 @@ An `AND` needs only the anchor of one of its parts, the rarest that can be guess
 those of all. What has no anchor, such as `NOT refund` or `followers:>10000`, is always asked.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 import attrs
@@ -64,22 +64,39 @@ def likelihood(key: Key) -> float:
         case SignKey():
             return 1 / 4
         case Pattern():
-            return 2 / (1 + len(key.begins))
+            fixed = len(key.begins) if key.longest is None else key.shortest
+            return 2 / (1 + fixed)
         case FactKey():
             return 10
 
 
 def anchor(node: Node, cost: Cost = likelihood) -> Anchor | None:
     """The keys of which a subject has at least one if the node holds; None if there are none."""
+    return next(iter(anchors(node, cost)), None)
+
+
+def anchors(node: Node, cost: Cost = likelihood) -> list[Anchor]:
+    """Anchors of which a subject has every one if the node holds, the cheapest first."""
     match node:
         case All():
-            return _cheapest((anchor(part, cost) for part in node.parts), cost)
+            found = [each for part in node.parts for each in anchors(part, cost)]
         case Any():
-            return _together(anchor(part, cost) for part in node.parts)
+            found = _together(anchor(part, cost) for part in node.parts)
         case Not():
-            return None
+            found = []
         case _:
-            return _cheapest((frozenset({key}) for key in keys(node)), cost)
+            found = [frozenset({key}) for key in keys(node)]
+    return sorted(found, key=lambda each: sum(map(cost, each)))
+
+
+def demanded(node: Node) -> Iterator[FactKey]:
+    """The facts without which a node does not hold."""
+    match node:
+        case All():
+            for part in node.parts:
+                yield from demanded(part)
+        case Fact() if node.value is not None:
+            yield FactKey(node.field, node.value)
 
 
 def keys(leaf: Leaf) -> tuple[Key, ...]:
@@ -99,15 +116,11 @@ def keys(leaf: Leaf) -> tuple[Key, ...]:
             return () if leaf.value is None else (FactKey(leaf.field, leaf.value),)
 
 
-def _cheapest(anchors: Iterable[Anchor | None], cost: Cost) -> Anchor | None:
-    known = (each for each in anchors if each is not None)
-    return min(known, key=lambda each: sum(map(cost, each)), default=None)
-
-
-def _together(anchors: Iterable[Anchor | None]) -> Anchor | None:
+def _together(found: Iterable[Anchor | None]) -> list[Anchor]:
+    """One anchor of all; none where one of them is unknown."""
     every: set[Key] = set()
-    for each in anchors:
+    for each in found:
         if each is None:
-            return None
+            return []
         every |= each
-    return frozenset(every)
+    return [frozenset(every)]

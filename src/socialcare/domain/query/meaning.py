@@ -285,7 +285,6 @@ def _at_or_under(path: str) -> Callable[[str], bool]:
 
 def _fact(field: Field, fits: Callable[[str], bool], written: str) -> Fact:
     """The leaf for a value of a field that fits once it is folded."""
-
     names = field.names
 
     def found(subject: Subject) -> str | None:

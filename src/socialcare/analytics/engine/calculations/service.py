@@ -30,11 +30,11 @@ def response_rate(facts: Facts) -> Value:
 
 def sla_attainment(facts: Facts) -> Value:
     """What met its target, of what is decided."""
-    first, following = facts.waits.filter("first"), facts.waits.filter(~pl.col("first"))
+    first = pl.col("first")
     parts = {
-        Target.FIRST_RESPONSE: _attained(first, Target.FIRST_RESPONSE, facts),
-        Target.NEXT_RESPONSE: _attained(following, Target.NEXT_RESPONSE, facts),
-        Target.RESOLUTION: _attained(facts.resolutions, Target.RESOLUTION, facts),
+        Target.FIRST_RESPONSE: _attained(facts.waits, first, Target.FIRST_RESPONSE, facts),
+        Target.NEXT_RESPONSE: _attained(facts.waits, ~first, Target.NEXT_RESPONSE, facts),
+        Target.RESOLUTION: _attained(facts.resolutions, pl.lit(True), Target.RESOLUTION, facts),
     }
     known = [part for part in parts.values() if part is not None]
     return share(
@@ -45,10 +45,11 @@ def sla_attainment(facts: Facts) -> Value:
     )
 
 
-def _attained(frame: pl.DataFrame, target: Target, facts: Facts) -> Value | None:
+def _attained(spans: pl.DataFrame, counts: pl.Expr, target: Target, facts: Facts) -> Value | None:
     promised = facts.context.policy.targets.of(target)
     if promised is None:
         return None
+    frame = spans.filter(counts)
     lasted = pl.col("seconds" if facts.context.clock is None else "business")
     within = lasted <= promised.total_seconds()
     met = count(frame, within & ~pl.col("pending"))
@@ -68,26 +69,29 @@ def time_to_first_resolution(facts: Facts) -> Value:
 
 def reopen_rate(facts: Facts) -> Value:
     """Reopened conversations of resolved ones."""
-    resolved = facts.resolutions.filter(~pl.col("first_pending"))
-    return share(count(resolved, pl.col("reopened") > 0), resolved.height)
+    return _share_of(facts.resolutions, ~pl.col("first_pending"), pl.col("reopened") > 0)
 
 
 def first_contact_resolution(facts: Facts) -> Value:
     """Resolved with one response and not reopened."""
-    resolved = facts.resolutions.filter(~pl.col("pending"))
     once = (pl.col("responses") == 1) & (pl.col("reopened") == 0)
-    return share(count(resolved, once), resolved.height)
+    return _share_of(facts.resolutions, ~pl.col("pending"), once)
 
 
 def in_channel_resolution(facts: Facts) -> Value:
     """Resolved on the channel where they began."""
-    resolved = facts.resolutions.filter(~pl.col("pending") & (pl.col("responses") > 0))
-    return share(count(resolved, pl.col("in_channel")), resolved.height)
+    answered = ~pl.col("pending") & (pl.col("responses") > 0)
+    return _share_of(facts.resolutions, answered, pl.col("in_channel"))
+
+
+def _share_of(frame: pl.DataFrame, whole: pl.Expr, condition: pl.Expr) -> Value:
+    """The share of the rows that meet a condition among those that are the whole."""
+    return share(count(frame, whole & condition), count(frame, whole))
 
 
 def backlog(facts: Facts) -> Value:
     """Conversations waiting at `as_of`, and the age of the oldest."""
-    waiting = facts.waits.filter("pending")
+    waiting = facts.waits.select("conversation", "opened", "pending").filter("pending")
     oldest = waiting.select(pl.col("opened").min()).item()
     return {
         "unit": "conversations",

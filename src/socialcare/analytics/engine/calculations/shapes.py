@@ -36,13 +36,14 @@ def times(frame: pl.DataFrame, facts: Facts, prefix: str = "", where: str | None
         prefix: What the names of the columns begin with.
         where: A column that is true for the intervals that count; all do if None.
     """
-    chosen = slice(None) if where is None else np.flatnonzero(frame[where].to_numpy())
-    pending = frame[f"{prefix}pending"].to_numpy()[chosen]
-    value = _summary(summarise(frame[f"{prefix}seconds"].to_numpy()[chosen], pending))
-    business = None
-    if facts.context.clock is not None:
-        business = _summary(summarise(frame[f"{prefix}business"].to_numpy()[chosen], pending))
-    return {"unit": "s", **value, "business": business}
+    chosen = True if where is None else frame[where]
+
+    def summary(kind: str) -> Value:
+        spans = frame.select(f"{prefix}{kind}", f"{prefix}pending").filter(chosen)
+        return _summary(summarise(*(column.to_numpy() for column in spans)))
+
+    business = None if facts.context.clock is None else summary("business")
+    return {"unit": "s", **summary("seconds"), "business": business}
 
 
 def _summary(summary: Summary) -> Value:

@@ -72,15 +72,15 @@ def redirect_rate(facts: Facts) -> Value:
 
 def public_to_private(facts: Facts) -> Value:
     """Conversations taken private, and the time to it."""
-    public = facts.conversations.filter("began_public")
-    taken = public.filter("went_private")
-    return share(taken.height, public.height, time=lapse(taken["to_private"]))
+    talks = facts.conversations
+    taken = talks["to_private"].filter(talks["began_public"] & talks["went_private"])
+    return share(len(taken), int(talks["began_public"].sum()), time=lapse(taken))
 
 
 def public_close(facts: Facts) -> Value:
     """Private conversations that closed in public."""
-    taken = facts.conversations.filter("went_private")
-    return share(count(taken, pl.col("closed_public")), taken.height)
+    talks, taken = facts.conversations, pl.col("went_private")
+    return share(count(talks, taken & pl.col("closed_public")), count(talks, taken))
 
 
 def peer_answers(facts: Facts) -> Value:

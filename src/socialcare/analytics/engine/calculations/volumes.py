@@ -39,7 +39,7 @@ def volume_by_category(facts: Facts) -> Value:
 
 def conversation_volume(facts: Facts) -> Value:
     """Conversations in which a customer wrote, and customers reached."""
-    reached = facts.conversations.filter("answered")
+    reached = facts.conversations.select("customer", "answered").filter("answered")
     return {
         "unit": "conversations",
         "value": facts.activity.height,

@@ -37,8 +37,7 @@ def hour_of_week(facts: Facts) -> Value:
 
 def _hours_of(facts: Facts, kind: str) -> Hours:
     """The hour of the week of each message of a kind."""
-    hour, chosen = (facts.messages[name].to_numpy() for name in ("hour_of_week", kind))
-    return np.asarray(hour[np.flatnonzero(chosen)])
+    return facts.messages["hour_of_week"].filter(facts.messages[kind]).to_numpy()
 
 
 def _agents(facts: Facts) -> Ints:
@@ -55,11 +54,13 @@ def _agents(facts: Facts) -> Ints:
 
 def _speed(facts: Facts) -> pl.Series:
     """The median response time of the waits that opened in each hour of the week."""
-    answered = np.flatnonzero(~facts.waits["pending"].to_numpy())
-    opened, seconds = (facts.waits[name].to_numpy()[answered] for name in ("opened", "seconds"))
-    hour = facts.context.local.hour_of_week(opened).astype(np.int64)
+    waits = facts.waits.select("opened", "seconds", "pending").filter(~pl.col("pending"))
+    opened, seconds = waits["opened"].to_numpy(), waits["seconds"].to_numpy()
     # Sorted by hour and duration, the median of each hour stands in the middle of its run.
-    ordered = np.sort((hour << 40) | seconds)
+    ordered = facts.context.local.hour_of_week(opened).astype(np.int64)
+    ordered <<= 40
+    ordered |= seconds
+    ordered.sort()
     ends = np.searchsorted(ordered, np.arange(1, _HOURS + 1) << 40)
     starts = np.concatenate(([0], ends[:-1]))
     known = ends > starts

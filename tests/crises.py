@@ -1,0 +1,113 @@
+"""Observations and baselines in few words, for tests of the crisis detector.
+
+A quiet channel has six messages an hour around the clock, two of them negative.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import attrs
+
+from builders import at
+from socialcare.domain.crisis import Change, CrisisWatch, Finding, Flood, step
+from socialcare.domain.crisis_baseline import Baseline
+from socialcare.domain.crisis_chance import Spread
+from socialcare.domain.crisis_observation import Observation
+from socialcare.domain.crisis_policy import CrisisPolicy
+from socialcare.domain.crisis_windows import Rise
+from socialcare.domain.fingerprint import fingerprint
+
+HOURLY = {"volume": 6.0, "negative": 2.0}
+POLICY = CrisisPolicy()
+
+
+def flat(series: str, *, policy: CrisisPolicy = POLICY, hourly: float | None = None) -> Baseline:
+    """A baseline that is the same at every hour."""
+    rate = HOURLY.get(series, 0.1) if hourly is None else hourly
+    return Baseline(
+        series=series,
+        week=policy.week,
+        profile=(rate,) * 168,
+        doubts=(0.0,) * 168,
+        spreads={
+            window // timedelta(seconds=1): Spread(clumps=1.2, wavering=0.05)
+            for window in policy.windows
+        },
+        seen=1000.0,
+        usual=1000.0,
+        half_life=policy.adapts_in,
+    )
+
+
+def quiet(policy: CrisisPolicy = POLICY, *, minutes: float = 0) -> CrisisWatch:
+    """A detector of a quiet channel, so many minutes after nine."""
+    baselines = {name: flat(name, policy=policy) for name in policy.series}
+    return CrisisWatch.begun(policy, baselines, now=at(minutes))
+
+
+def said(minutes: float, author: str, text: str = "", **fields: Any) -> Observation:
+    """One message, so many minutes after nine."""
+    words = text or f"{author} waits for a parcel since {minutes:.2f} and nobody says {author} why"
+    given = {
+        "id": f"{author} {minutes:.4f}",
+        "at": at(minutes),
+        "author": author,
+        "fingerprint": fingerprint(words),
+    }
+    return Observation(**{**given, **fields})
+
+
+def crowd(count: int, *, start: float, over: float, **fields: Any) -> list[Observation]:
+    """As many people, who say one thing each, evenly over so many minutes."""
+    return [
+        said(start + over * number / count, f"person {start} {number}", **fields)
+        for number in range(count)
+    ]
+
+
+def ticked(
+    watch: CrisisWatch, observations: Iterable[Observation], *, until: float, every: float = 1
+) -> tuple[CrisisWatch, list[Finding]]:
+    """The detector and its findings if it is asked every so many minutes after nine."""
+    waiting = sorted(observations, key=lambda one: one.at)
+    found: list[Finding] = []
+    asked = 0.0
+    while asked < until:
+        asked += every
+        come = [one for one in waiting if one.at < at(asked)]
+        waiting = waiting[len(come) :]
+        after = step(watch, come, now=at(asked))
+        watch = after.watch
+        found.extend(after.findings)
+    return watch, found
+
+
+def changes(findings: Iterable[Finding]) -> list[Change]:
+    """The changes of state among the findings."""
+    return [each for each in findings if isinstance(each, Change)]
+
+
+def floods(findings: Iterable[Finding]) -> list[Flood]:
+    """The floods among the findings."""
+    return [each for each in findings if isinstance(each, Flood)]
+
+
+def risen(findings: Iterable[Finding]) -> list[Rise]:
+    """The counts that changed the state."""
+    return [each.rise for each in changes(findings) if each.rise is not None]
+
+
+def states(findings: Iterable[Finding]) -> list[str]:
+    """The states that were entered."""
+    return [each.state.value for each in changes(findings)]
+
+
+def times(findings: Iterable[Finding]) -> list[datetime]:
+    """When something was found."""
+    return [each.at for each in findings]
+
+
+def with_policy(**fields: Any) -> CrisisPolicy:
+    """The policy of the tests, changed."""
+    return attrs.evolve(POLICY, **fields)
