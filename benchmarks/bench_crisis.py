@@ -4,7 +4,8 @@ Ours declares one false alarm in 30 days. The others look at the messages of the
 alarms above a fixed number, the other above so many standard deviations over the mean of that hour
 of the day. Both get the threshold that gives them, on quiet months of the very channel, as many
 false alarms as ours may have; ours knows nothing but four weeks of history.
-All see the same simulated channels, on which the rise begins at 13:00.
+All see the same simulated channels. The rise begins at 13:00, when most messages come and a fixed
+number does best, or at 20:00.
 Then comes what a million messages cost.
 
 Run `python benchmarks/bench_crisis.py`; `--svg delays.svg` also draws the delays, and with
@@ -32,8 +33,8 @@ from socialcare.domain.message import Author, AuthorRole, Direction, Message
 
 VOLUMES = (70.0, 200.0, 700.0, 2_000.0, 10_000.0)
 GOALS = {70.0: timedelta(hours=3), 10_000.0: timedelta(minutes=10)}
-"""What the median delay may be at most."""
-AT = timedelta(hours=13)
+"""What the median delay may be at most, of a rise in working hours."""
+TIMES = (timedelta(hours=13), timedelta(hours=20))
 DAY, HOUR = 1440, 60
 HISTORY = 28
 NEVER = timedelta(days=2)
@@ -43,9 +44,10 @@ Scores = Callable[[Sequence[int]], list[float]]
 
 @attrs.frozen(kw_only=True)
 class Row:
-    """Median delays at one volume."""
+    """Median delays at one volume, of rises that begin at one time of the day."""
 
     per_day: float
+    at: timedelta
     ours: timedelta
     fixed: timedelta
     z_score: timedelta
@@ -99,12 +101,14 @@ def tuned(method: Scores, channel: Channel, *, months: int) -> float:
     return candidates[min(place, len(candidates) - 1)]
 
 
-def delay_of(method: Scores, threshold: float, channel: Channel, seed: int) -> timedelta:
+def delay_of(
+    method: Scores, threshold: float, channel: Channel, *, at: timedelta, seed: int
+) -> timedelta:
     """How long the rise goes unseen."""
-    began = AT // timedelta(minutes=1)
+    began = at // timedelta(minutes=1)
     rise = (HISTORY * DAY + began, 3.0)
     scores = method(channel.minutes(HISTORY + 2, random.Random(seed), rise=rise)[0])
-    hits = (at for at, score in enumerate(scores) if at >= began and score >= threshold)
+    hits = (minute for minute, score in enumerate(scores) if minute >= began and score >= threshold)
     found = next(hits, None)
     return NEVER if found is None else timedelta(minutes=found + 1 - began)
 
@@ -114,23 +118,24 @@ def middle(lengths: Sequence[timedelta]) -> timedelta:
     return sorted(lengths)[len(lengths) // 2]
 
 
-def row(per_day: float, *, seeds: int, months: int) -> Row:
+def rows_of(per_day: float, *, seeds: int, months: int) -> list[Row]:
     """The medians at one volume."""
     channel, policy = Channel(per_day=per_day), CrisisPolicy(history=timedelta(days=HISTORY))
-    ours = [
-        delay(channel, policy, factor=3.0, at=AT, chance=random.Random(seed)) or NEVER
-        for seed in range(seeds)
-    ]
-    others = []
-    for method in (fixed, z_score):
-        threshold = tuned(method, channel, months=months)
-        others.append([delay_of(method, threshold, channel, seed) for seed in range(seeds)])
-    return Row(
-        per_day=per_day,
-        ours=middle(ours),
-        fixed=middle(others[0]),
-        z_score=middle(others[1]),
-    )
+    limits = {method: tuned(method, channel, months=months) for method in (fixed, z_score)}
+    rows = []
+    for at in TIMES:
+        ours = [
+            delay(channel, policy, factor=3.0, at=at, chance=random.Random(seed)) or NEVER
+            for seed in range(seeds)
+        ]
+        others = [
+            middle([delay_of(each, limit, channel, at=at, seed=seed) for seed in range(seeds)])
+            for each, limit in limits.items()
+        ]
+        rows.append(
+            Row(per_day=per_day, at=at, ours=middle(ours), fixed=others[0], z_score=others[1])
+        )
+    return rows
 
 
 def said(length: timedelta) -> str:
@@ -140,10 +145,10 @@ def said(length: timedelta) -> str:
 
 def show(rows: Sequence[Row]) -> None:
     """Prints the delays as a table."""
-    print(f"{'messages a day':>14} {'ours':>18} {'fixed':>18} {'z-score':>18}")
+    print(f"{'messages a day':>14} {'began':>8} {'ours':>18} {'fixed':>18} {'z-score':>18}")
     for each in rows:
         cells = (said(each.ours), said(each.fixed), said(each.z_score))
-        print(f"{each.per_day:>14,.0f} " + " ".join(f"{cell:>18}" for cell in cells))
+        print(f"{each.per_day:>14,.0f} {each.at!s:>8} " + " ".join(f"{cell:>18}" for cell in cells))
 
 
 def draw(rows: Sequence[Row], path: str) -> None:
@@ -156,6 +161,7 @@ def draw(rows: Sequence[Row], path: str) -> None:
         [
             {
                 "messages a day": each.per_day,
+                "began": str(each.at),
                 "detector": name,
                 "minutes": getattr(each, field) / timedelta(minutes=1),
             }
@@ -163,10 +169,11 @@ def draw(rows: Sequence[Row], path: str) -> None:
             for field, name in names.items()
         ]
     )
-    alt.Chart(frame, width=560, height=280).mark_line(point=True).encode(
+    alt.Chart(frame, width=320, height=280).mark_line(point=True).encode(
         x=alt.X("messages a day:Q", scale=alt.Scale(type="log")),
         y=alt.Y("minutes:Q", scale=alt.Scale(type="log"), title="Minutes until a threefold rise"),
         color=alt.Color("detector:N", sort=list(names.values()), title=None),
+        column=alt.Column("began:N", title="A threefold rise that begins at"),
     ).save(path)
 
 
@@ -223,12 +230,13 @@ def main() -> int:
     options = parser.parse_args()
     volumes = VOLUMES[:1] if options.smoke else VOLUMES
     seeds, months = (1, 1) if options.smoke else (31, 24)
-    rows = [row(per_day, seeds=seeds, months=months) for per_day in volumes]
+    rows = [row for per_day in volumes for row in rows_of(per_day, seeds=seeds, months=months)]
     show(rows)
     if options.svg:
         draw(rows, options.svg)
     show_cost(1_000 if options.smoke else 1_000_000)
-    missed = [each for each in rows if each.ours > GOALS.get(each.per_day, NEVER)]
+    goals = [(each.ours, GOALS.get(each.per_day, NEVER)) for each in rows if each.at == TIMES[0]]
+    missed = [ours for ours, goal in goals if ours > goal]
     return 0 if options.smoke or not missed else 1
 
 

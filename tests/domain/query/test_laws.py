@@ -1,6 +1,7 @@
 """Laws of queries, with generated texts and queries."""
 
 import os
+from itertools import groupby
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from socialcare.domain.query.nodes import Pattern, Words
 from socialcare.domain.words import folded, spans, spellings, words
 from socialcare.errors import InvalidQuery
 
-EXAMPLES = 20_000 if os.environ.get("SOCIALCARE_LONG") else 60
+EXAMPLES = 4_000 if os.environ.get("SOCIALCARE_LONG") else 60
 """How many examples a law is tried with."""
 WRITTEN = st.sampled_from(
     ["late", "AND", "OR", "NOT", "TO", "-", "+", "(", ")", "[", "]", "{", "}", '"', "\u201c", "~",
@@ -44,12 +45,12 @@ def test_hits_are_in_the_text_and_in_order(query: str, subject: Subject) -> None
     """A hit with a place is that piece of the text, and hits are in the order of the query."""
     match = Query(query).matches(subject)
     hits = () if match is None else match.hits
-    order = [leaf.written for leaf in leaves(Query(query).node)]
+    terms = iter([leaf.written for leaf in leaves(Query(query).node)])
 
     for hit in hits:
         assert hit.start is None or hit.found == subject.text[hit.start : hit.end]
-    places = [order.index(hit.term) for hit in hits]
-    assert places == sorted(places)
+    for term, _ in groupby(hit.term for hit in hits):
+        assert term in terms  # so it comes after the one before
 
 
 @given(queries(), subjects())

@@ -87,7 +87,7 @@ class Saying:
         most = self._slips(token, word)
         return Pattern(
             begins=word[0],
-            shortest=len(word) - most,
+            shortest=max(1, len(word) - most),
             longest=len(word) + most,
             fits=alike(word, most, self.exceptions),
             written=written,
