@@ -14,6 +14,7 @@ from socialcare.domain.events import Assessed, MessageReceived, Prioritised
 from socialcare.domain.heard import Heard
 from socialcare.domain.priority import RuleBook
 from socialcare.domain.profile import Profile
+from socialcare.domain.sla import SlaPolicy
 from socialcare.errors import InvalidPlugin, InvalidRules, InvalidValue
 from socialcare.plugins.records import Page
 
@@ -125,6 +126,52 @@ def test_a_priority_ages() -> None:
     desk.receive([asks(day + 61, customer_id="di", text="fire!")], now=at(day + 62))
 
     assert names(desk) == ["cy", "bo", "di"]
+
+
+def test_a_promise_is_a_turn() -> None:
+    """What an answer is promised for has its turn by then, however little it matters."""
+    policy = SlaPolicy.from_mapping(
+        {
+            "name": "shop",
+            "standard_hours": "office",
+            "hours": {
+                "office": {
+                    "timezone": "UTC",
+                    "weekly": {"mon": ["09:00-17:00"], "tue": ["09:00-17:00"]},
+                }
+            },
+            "entries": [
+                {"name": "mail", "channel": "email", "first_response": "2h", "next_response": "1h"},
+                {"name": "fires", "priority": "first", "first_response": "30m"},
+            ],
+        }
+    )
+    desk = Desk.open(rules=BOOK, deadlines=policy)
+    desk.receive(
+        [
+            asks(0, customer_id="ann", text="my parcel", channel="email"),
+            asks(0, customer_id="bo", text="my parcel"),
+            asks(7 * 60, customer_id="cy", text="fire!"),
+            asks(7.5 * 60, customer_id="di", text="hello", channel="email"),
+        ],
+        now=at(8 * 60),
+    )
+    turns = {each.customer_id: each.turn_at for each in desk.queue()}
+
+    assert turns == {"ann": at(2 * 60), "cy": at(7 * 60), "bo": at(25 * 60)}
+    assert "due: 2026-03-02 11:00" in desk.explain("email:m0")
+
+
+def test_a_next_answer_has_a_promise_of_its_own() -> None:
+    """After an answer the promise for the next one counts."""
+    policy = SlaPolicy.from_mapping(
+        {"name": "s", "entries": [{"name": "a", "first_response": "2h", "next_response": "1h"}]}
+    )
+    desk = Desk.open(rules=BOOK, deadlines=policy)
+    desk.receive([asks(0, text="my parcel"), answers(5)], now=at(6))
+    desk.receive([asks(9, text="my parcel")], now=at(10))
+
+    assert [each.turn_at for each in desk.queue()] == [at(69)]
 
 
 def test_a_wait_has_its_highest_priority() -> None:

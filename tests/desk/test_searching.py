@@ -26,7 +26,7 @@ from socialcare.plugins.protocols import Deletion
 from socialcare.plugins.records import Found
 from socialcare.testing.builders import answers, asks, at, note
 
-EXAMPLES = 2_000 if os.environ.get("SOCIALCARE_LONG") else 25
+EXAMPLES = 1_000 if os.environ.get("SOCIALCARE_LONG") else 25
 LATER = at(10_000)
 CHANNELS = ("x", "X", "mail")
 

@@ -99,6 +99,7 @@ assessments = st.builds(
         hits=st.lists(hits, max_size=2).map(tuple),
         category=maybe,
         allowance=allowances,
+        due_at=st.none() | instants,
     ),
     found_by=st.lists(names, max_size=2).map(tuple),
 )

@@ -44,6 +44,7 @@ from socialcare.domain.actor import By
 from socialcare.domain.events import Event
 from socialcare.domain.heard import Heard
 from socialcare.domain.priority import RuleBook
+from socialcare.domain.sla import SlaPolicy
 from socialcare.domain.threading import ThreadingPolicy
 from socialcare.domain.volume import Volume
 from socialcare.errors import InvalidPlugin
@@ -85,6 +86,7 @@ class Desk(Commands, Questions):
         sleep: Callable[[float], None] = time.sleep,
         max_text: int = MAX_TEXT,
         rules: RuleBook | Literal["default"] | None = "default",
+        deadlines: SlaPolicy | None = None,
         accounts: Iterable[str] = (),
         volume: Volume | None = None,
     ) -> "Desk":
@@ -103,6 +105,7 @@ class Desk(Commands, Questions):
             max_text: The longest text that is taken in, in characters.
             rules: What comes first; by default the field's own rules, for texts in English. None
                 ranks nothing, and the queue is in order of waiting.
+            deadlines: By when an answer is promised: what was asked has its turn by then.
             accounts: The brand's own accounts, by name, which `mentions:brand` looks for.
             volume: How much was said about each topic, for rules that ask whether it is more than
                 usual; by default what this desk takes in from now on.
@@ -126,6 +129,7 @@ class Desk(Commands, Questions):
             classifiers=found.classifiers,
             directories=found.directories,
             rules=RuleBook.default() if rules == "default" else rules,
+            deadlines=deadlines,
             accounts=frozenset(accounts),
             volume=Volume() if volume is None else volume,
         )

@@ -18,7 +18,9 @@ from socialcare.domain.message import Message
 from socialcare.domain.priority import Decision
 from socialcare.domain.profile import Profile
 from socialcare.domain.query.flags import mentions_brand
-from socialcare.domain.states import SETTLED
+from socialcare.domain.sla import SlaPolicy
+from socialcare.domain.sla.rules import Promised
+from socialcare.domain.states import SETTLED, State
 from socialcare.domain.subject import NOBODY, Subject
 from socialcare.domain.summary import Summary
 from socialcare.plugins.records import CustomerKey, Page
@@ -85,7 +87,14 @@ class Ranking:
         rules = self._work.rules
         if rules is None:
             return None
-        return rules.rank(self._subject(message, annotations, known), now=self._now)
+        subject = self._subject(message, annotations, known)
+        decision = rules.rank(subject, now=self._now)
+        due_at = (
+            None if self._work.deadlines is None else due(self._work.deadlines, subject, decision)
+        )
+        if due_at is None:
+            return decision
+        return decision.with_deadline(due_at, asked_at=message.sent_at)
 
     def _said(self, message: Message) -> tuple[Annotation, ...]:
         key = (message.key, message.edited_at)
@@ -132,6 +141,32 @@ class Ranking:
             each for each in self._work.store.page(page) if known is None or each.id != known.id
         ]
         return len(others), sum(each.state not in SETTLED for each in others)
+
+
+def due(policy: SlaPolicy, subject: Subject, decision: Decision) -> datetime | None:
+    """By when an answer to a message is promised, which is ranked like this; None for no promise.
+
+    A policy's `priority` is the tier: `first`, `second` or `noise`.
+    """
+    message, known = subject.message, subject.conversation
+    entry = policy.entry_for(
+        {
+            "brand": message.brand,
+            "channel": message.channel,
+            "visibility": message.visibility,
+            "priority": decision.priority.tier,
+            "tier": subject.profile.tier,
+            "category": decision.category or message.category,
+            "team": None if known is None else known.team_id,
+        }
+    )
+    is_first = known is None or known.state is State.NEW
+    target = Promised.FIRST_RESPONSE if is_first else Promised.NEXT_RESPONSE
+    promised = None if entry is None else entry.promise(target)
+    if entry is None or promised is None:
+        return None
+    hours = policy.hours_named(policy.hours_of(entry))
+    return message.sent_at + promised if hours is None else hours.after(message.sent_at, promised)
 
 
 def since(message: Message, known: Summary | None) -> datetime:

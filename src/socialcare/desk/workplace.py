@@ -12,6 +12,7 @@ from typing import TypeVar
 import attrs
 
 from socialcare.domain.priority import RuleBook
+from socialcare.domain.sla import SlaPolicy
 from socialcare.domain.threading import ThreadingPolicy
 from socialcare.domain.volume import Volume
 from socialcare.errors import Conflict, UnknownChannel
@@ -38,6 +39,7 @@ class Workplace:
         classifiers, directories: By name, in the order in which they are asked.
         rules: What comes first; None where nobody ranks.
         volume: How much is said about each topic.
+        deadlines: By when an answer is promised; None where nothing is.
         accounts: The brand's own accounts, by name without `@`.
         max_text: The longest text of a message that is taken in, in characters.
     """
@@ -53,6 +55,7 @@ class Workplace:
     classifiers: Mapping[str, Classifier] = MappingProxyType({})
     directories: Mapping[str, Directory] = MappingProxyType({})
     rules: RuleBook | None = None
+    deadlines: SlaPolicy | None = None
     accounts: frozenset[str] = frozenset()
     volume: Volume = attrs.field(factory=Volume)
 

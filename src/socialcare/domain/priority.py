@@ -92,6 +92,8 @@ class Decision:
         hits: The words and facts that made the rule hold.
         category: What the rule says that it is about.
         allowance: How much later than the moment of asking its turn comes; None for no turn.
+        due_at: By when an answer was promised, so that its turn comes no later; None for no
+            promise.
     """
 
     priority: Priority
@@ -101,6 +103,13 @@ class Decision:
     hits: tuple[Hit, ...] = ()
     category: str | None = None
     allowance: timedelta | None = None
+    due_at: datetime | None = None
+
+    def with_deadline(self, due_at: datetime, *, asked_at: datetime) -> "Decision":
+        """The decision with a promise: what was asked has its turn by then, if it has any."""
+        until = max(due_at - asked_at, timedelta())
+        sooner = None if self.allowance is None else min(self.allowance, until)
+        return attrs.evolve(self, due_at=due_at, allowance=sooner)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -125,6 +134,8 @@ class Decision:
         if self.words:
             lines.append(f"  words: {', '.join(map(repr, self.words))}")
         lines += [f"  {field}: {value}" for field, value in self.facts.items()]
+        if self.due_at is not None:
+            lines.append(f"  due: {self.due_at:%Y-%m-%d %H:%M} UTC")
         return "\n".join(lines)
 
 
