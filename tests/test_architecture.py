@@ -31,7 +31,7 @@ IN_DOMAIN = {"attrs", "cattrs", "dateutil", "socialcare"}
 """What the domain may import besides the standard library."""
 STANDARD = {
     "__future__", "array", "bisect", "calendar", "collections", "contextlib", "datetime", "decimal",
-    "difflib", "enum", "fnmatch", "fractions", "functools", "hashlib", "heapq", "html", "importlib",
+    "difflib", "enum", "fractions", "functools", "hashlib", "heapq", "html", "importlib",
     "itertools", "json", "math", "operator", "pathlib", "re", "statistics", "string", "threading",
     "tomllib", "types", "typing", "unicodedata", "zoneinfo",
 }  # fmt: skip

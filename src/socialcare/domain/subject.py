@@ -47,14 +47,6 @@ class Wording:
         return frozenset(self.words)
 
     @cached_property
-    def by_letter(self) -> dict[str, list[str]]:
-        """The words of the text, each once, by the letter that they begin with."""
-        found: dict[str, list[str]] = {}
-        for word in self.vocabulary:
-            found.setdefault(word[0], []).append(word)
-        return found
-
-    @cached_property
     def line(self) -> str:
         """The words with a blank before and after each, so that rows of them are found."""
         return f" {' '.join(self.words)} "

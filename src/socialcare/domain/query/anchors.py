@@ -89,14 +89,14 @@ def anchors(node: Node, cost: Cost = likelihood) -> list[Anchor]:
     return sorted(found, key=lambda each: sum(map(cost, each)))
 
 
-def demanded(node: Node) -> Iterator[FactKey]:
-    """The facts without which a node does not hold."""
+def demanded(node: Node) -> Iterator[Fact]:
+    """The facts of one value without which a node does not hold."""
     match node:
         case All():
             for part in node.parts:
                 yield from demanded(part)
         case Fact() if node.value is not None:
-            yield FactKey(node.field, node.value)
+            yield node
 
 
 def keys(leaf: Leaf) -> tuple[Key, ...]:

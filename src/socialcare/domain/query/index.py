@@ -51,13 +51,6 @@ class Index:
         if self._signs and not subject.folded.isascii():
             for sign in self._signs.keys() & set(subject.folded):
                 numbers.update(self._signs[sign])
-        if self._facts:
-            numbers |= self.met_by_facts(subject)
-        return numbers
-
-    def met_by_facts(self, subject: Subject) -> set[int]:
-        """The queries that what is known around a subject concerns."""
-        numbers: set[int] = set()
         for field, by_value in self._facts.items():
             for value in _values(field, by_value, subject):
                 numbers.update(by_value.get(value, ()))

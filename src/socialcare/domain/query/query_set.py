@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from socialcare.domain.query.anchors import (
     Anchor,
     Cost,
-    FactKey,
     anchors,
     demanded,
     keys,
@@ -19,6 +18,7 @@ from socialcare.domain.query.anchors import (
 )
 from socialcare.domain.query.index import Index
 from socialcare.domain.query.matching import leaves
+from socialcare.domain.query.nodes import Fact
 from socialcare.domain.query.query import Match, Query
 from socialcare.domain.subject import Subject
 
@@ -45,23 +45,23 @@ class QuerySet:
         self._first, self._second = Index(), Index()
         self._paired: set[int] = set()
         """Queries with a second anchor."""
-        self._facts = Index()
-        """Facts that are demanded, by a number of their own."""
-        self._demands: dict[int, frozenset[int]] = {}
-        """The facts that queries demand; those that demand the same share one set."""
+        self._facts: list[tuple[Fact, ...]] = []
+        """All that is demanded together."""
+        self._demands: dict[int, int] = {}
+        """What of it a query demands."""
         self._file_all()
 
     def _file_all(self) -> None:
         cost = _cost(self._queries)
-        facts: dict[FactKey, int] = {}
-        shared: dict[frozenset[int], frozenset[int]] = {}
+        shared: dict[frozenset[tuple[str, str | None]], int] = {}
         for number, query in enumerate(self._queries):
             self._file(number, anchors(query.node, cost), cost)
-            own = frozenset(facts.setdefault(key, len(facts)) for key in demanded(query.node))
-            if own:
-                self._demands[number] = shared.setdefault(own, own)
-        for key, number in facts.items():
-            self._facts.file(key, number)
+            facts = tuple(demanded(query.node))
+            if facts:
+                same = frozenset((fact.field, fact.value) for fact in facts)
+                place = self._demands[number] = shared.setdefault(same, len(shared))
+                if place == len(self._facts):
+                    self._facts.append(facts)
 
     def _file(self, number: int, found: list[Anchor], cost: Cost) -> None:
         if not found:
@@ -97,14 +97,17 @@ class QuerySet:
         if not numbers.isdisjoint(self._paired):
             met = self._second.met(subject)
             numbers = {each for each in numbers if each in met or each not in self._paired}
-        demands = [self._demands.get(each, _NOTHING) for each in numbers]
-        if any(demands):
-            facts = self._facts.met_by_facts(subject)
-            numbers = {each for each, own in zip(numbers, demands, strict=True) if own <= facts}
-        return sorted(numbers)
+        return sorted(self._with_their_facts(numbers, subject))
 
-
-_NOTHING: frozenset[int] = frozenset()
+    def _with_their_facts(self, numbers: set[int], subject: Subject) -> Iterator[int]:
+        """Those whose facts are so; what several demand is looked at once."""
+        so: dict[int | None, bool] = {None: True}
+        for number in numbers:
+            place = self._demands.get(number)
+            if place is not None and place not in so:
+                so[place] = all(fact.found(subject) is not None for fact in self._facts[place])
+            if so[place]:
+                yield number
 
 
 def _cost(queries: Iterable[Query]) -> Cost:
