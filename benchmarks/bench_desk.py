@@ -174,6 +174,7 @@ def _waiting(number: int) -> Kept:
             opened_at=at,
             last_at=at,
             waiting_since=at,
+            turn_at=at,
             messages=1,
         ),
     )
