@@ -13,44 +13,11 @@ import polars as pl
 
 from socialcare.analytics.frames import Frame, Kind, to_kind
 from socialcare.analytics.quality import Quality
-from socialcare.domain.statistics import wilson
+from socialcare.domain.statistics import Share
 
-__all__ = ["Answer", "Example", "ListeningAudit", "Share"]
+__all__ = ["Answer", "Example", "ListeningAudit"]
 
 SCHEMA = "socialcare.listening_audit/1"
-
-
-@attrs.frozen(kw_only=True)
-class Share:
-    """So many of so many.
-
-    Attributes:
-        k: How many.
-        n: Of how many.
-    """
-
-    k: int
-    n: int
-
-    @property
-    def value(self) -> float | None:
-        """The share; None of none."""
-        return self.k / self.n if self.n else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """Its 95 % interval, by Wilson; None of none."""
-        return wilson(self.k, self.n)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The share as plain values."""
-        bounds = self.interval
-        return {
-            "k": self.k,
-            "n": self.n,
-            "value": self.value,
-            "interval": None if bounds is None else list(bounds),
-        }
 
 
 @attrs.frozen(kw_only=True)
@@ -107,8 +74,8 @@ class Answer:
         return {
             "name": self.name,
             "question": self.question,
-            **self.share.to_dict(),
-            "parts": {name: share.to_dict() for name, share in self.parts.items()},
+            **_plain(self.share),
+            "parts": {name: _plain(share) for name, share in self.parts.items()},
             "by": dict(self.by),
             "examples": [example.to_dict() for example in self.examples],
         }
@@ -238,3 +205,14 @@ _EXAMPLES: dict[str, pl.DataType | type[pl.DataType]] = {
 
 def _written(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _plain(share: Share) -> dict[str, Any]:
+    """A share as plain values."""
+    bounds = share.interval
+    return {
+        "k": share.k,
+        "n": share.n,
+        "value": share.value,
+        "interval": None if bounds is None else list(bounds),
+    }

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 
-from socialcare.analytics.audit_findings import Answer, ListeningAudit, Share
+from socialcare.analytics.audit_findings import Answer, ListeningAudit
 from socialcare.analytics.audit_reading import (
     Classifies,
     Reading,
@@ -30,6 +30,7 @@ from socialcare.domain.help_articles import HelpArticle, HelpIndex
 from socialcare.domain.message import Direction, Message, Visibility
 from socialcare.domain.priority import RuleBook
 from socialcare.domain.query import Query, Subject
+from socialcare.domain.statistics import Share
 from socialcare.errors import InvalidValue
 
 __all__ = ["QUESTIONS", "audit_page", "listening_audit"]

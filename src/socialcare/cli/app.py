@@ -17,6 +17,7 @@ from rich.text import Text
 
 from socialcare import __version__
 from socialcare.cli import WRONG_USE
+from socialcare.cli.export_options import described, printed_as_json
 from socialcare.cli.listening import listen
 from socialcare.cli.rules import rules
 from socialcare.cli.terminal import screen, seen
@@ -41,21 +42,7 @@ def app() -> None:
 
 @app.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=_PATH)
-@click.option(
-    "--format",
-    "format_",
-    default="auto",
-    metavar="NAME",
-    show_default=True,
-    help="The preset that describes the export; auto recognises it.",
-)
-@click.option(
-    "--map",
-    "mapping",
-    metavar="FILE",
-    type=_PATH,
-    help="Your own description of the export's columns, in TOML.",
-)
+@described
 @click.option(
     "--handling",
     metavar="FILE",
@@ -103,13 +90,7 @@ def app() -> None:
     help="Calculate as of this instant, such as 2026-03-29T18:00:00Z; "
     "by default the latest in the data.",
 )
-@click.option(
-    "--json",
-    "json_to",
-    metavar="FILE|-",
-    type=_PATH,
-    help="Write everything as JSON; - prints it instead of the tables.",
-)
+@printed_as_json
 @click.option(
     "--html", metavar="FILE", type=_PATH, help="Write a page with charts that needs no network."
 )

@@ -9,9 +9,9 @@ from socialcare.analytics.audit_reading import Classifies
 from socialcare.analytics.help_list import help_list
 from socialcare.analytics.listening_audit import audit_page, listening_audit
 from socialcare.cli import files, options
-from socialcare.cli.hearing import checked, read
+from socialcare.cli.hearing import checked
 from socialcare.cli.listening_screen import show_audit
-from socialcare.cli.reporting import STANDARD_OUTPUT, steps
+from socialcare.cli.reporting import STANDARD_OUTPUT, read, steps
 from socialcare.cli.terminal import screen
 from socialcare.domain.audit_signs import AuditSigns
 from socialcare.errors import MissingExtra

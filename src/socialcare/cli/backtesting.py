@@ -3,16 +3,14 @@
 import sys
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from socialcare import analytics
 from socialcare.analytics.backtest import Backtest, backtest
 from socialcare.analytics.log import MessageLog
 from socialcare.analytics.ranking import ranked
 from socialcare.cli import files, options
 from socialcare.cli.backtest_screen import show_backtest
-from socialcare.cli.reporting import STANDARD_OUTPUT, Outputs, steps
+from socialcare.cli.reporting import STANDARD_OUTPUT, Outputs, read, steps
 from socialcare.cli.terminal import screen
 from socialcare.domain.priority import RuleBook
 
@@ -36,7 +34,7 @@ def run(given: Mapping[str, Any], *, now: datetime) -> None:
     policy = None if given["policy"] is None else options.policy(given["policy"])
     outputs.check()
     with steps() as step:
-        log = _read(given, now)
+        log = read(given, now)
         step("ranking and replaying")
         before, after = (book, None) if against is None else (against, book)
         found = backtest(log, before, after, hours=hours, policy=policy)
@@ -45,12 +43,6 @@ def run(given: Mapping[str, Any], *, now: datetime) -> None:
         sys.stdout.buffer.write(files.to_json(found.to_dict()))
     else:
         show_backtest(screen(), found, source=log.quality.source)
-
-
-def _read(given: Mapping[str, Any], now: datetime) -> MessageLog:
-    paths: tuple[Path, ...] = given["paths"]
-    source = paths[0] if len(paths) == 1 else list(paths)
-    return analytics.read(source, format=given["format_"], mapping=given["mapping"], now=now)
 
 
 def _write(log: MessageLog, book: RuleBook, found: Backtest, outputs: Outputs) -> None:

@@ -3,17 +3,14 @@
 import sys
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import attrs
 
-from socialcare import analytics
 from socialcare.analytics.listening_trial import TermsHeard, listening_trial, suggested_terms
-from socialcare.analytics.log import MessageLog
 from socialcare.cli import files, options
 from socialcare.cli.listening_screen import show_terms, show_trial
-from socialcare.cli.reporting import STANDARD_OUTPUT, Outputs, steps
+from socialcare.cli.reporting import STANDARD_OUTPUT, Outputs, read, steps
 from socialcare.cli.terminal import screen
 from socialcare.domain.listening import Listening
 from socialcare.domain.suggestions import Suggestion
@@ -62,13 +59,6 @@ def suggest(given: Mapping[str, Any], *, now: datetime) -> None:
         found = suggested_terms(log, listening, most=most, least=least)
     if not _written(given, _document(found)):
         show_terms(screen(), found)
-
-
-def read(given: Mapping[str, Any], now: datetime) -> MessageLog:
-    """The log of the exports that a command was given."""
-    paths: tuple[Path, ...] = given["paths"]
-    source = paths[0] if len(paths) == 1 else list(paths)
-    return analytics.read(source, format=given["format_"], mapping=given["mapping"], now=now)
 
 
 def checked(given: Mapping[str, Any]) -> Outputs:

@@ -1,12 +1,11 @@
 """The commands of `socialcare listen`: try it on an export, check it, find terms, and the audit."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
+from socialcare.cli.export_options import Command, described, printed_as_json
 from socialcare.cli.terminal import screen
 from socialcare.domain.listening import Listening
 from socialcare.domain.listening_check import remarks
@@ -14,38 +13,12 @@ from socialcare.domain.listening_check import remarks
 __all__ = ["listen"]
 
 _PATH = click.Path(path_type=Path)
-_Command = Callable[..., Any]
 
 
-def _reads_an_export(command: _Command) -> _Command:
-    """Gives a command the exports and the options that say how they are read."""
-    for option in (
-        click.option(
-            "--json",
-            "json_to",
-            metavar="FILE|-",
-            type=_PATH,
-            help="Write everything as JSON; - prints it instead of the tables.",
-        ),
-        click.option(
-            "--map",
-            "mapping",
-            metavar="FILE",
-            type=_PATH,
-            help="Your own description of the export's columns, in TOML.",
-        ),
-        click.option(
-            "--format",
-            "format_",
-            default="auto",
-            metavar="NAME",
-            show_default=True,
-            help="The preset that describes the export; auto recognises it.",
-        ),
-        click.argument("paths", nargs=-1, required=True, metavar="EXPORT...", type=_PATH),
-    ):
-        command = option(command)
-    return command
+def _reads_an_export(command: Command) -> Command:
+    """Gives a command the exports, how they are read, and where its JSON goes."""
+    paths = click.argument("paths", nargs=-1, required=True, metavar="EXPORT...", type=_PATH)
+    return paths(described(printed_as_json(command)))
 
 
 @click.group(no_args_is_help=False)

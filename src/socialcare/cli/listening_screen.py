@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from socialcare.analytics import formats
-from socialcare.analytics.audit_findings import Answer, ListeningAudit, Share
+from socialcare.analytics.audit_findings import Answer, ListeningAudit
 from socialcare.analytics.listening_trial import ListeningTrial, TermsHeard
 from socialcare.analytics.series import WEEKDAYS
 from socialcare.cli.rows import cell, plain
@@ -14,6 +14,7 @@ from socialcare.cli.screen import print_table
 from socialcare.cli.terminal import seen
 from socialcare.domain.listening import Listening, ListeningQuery
 from socialcare.domain.listening_check import Remark
+from socialcare.domain.statistics import Share
 from socialcare.domain.suggestions import Suggestion
 
 _SHOWN = 90

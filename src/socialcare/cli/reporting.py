@@ -114,14 +114,20 @@ def steps() -> Iterator[Step]:
         yield lambda doing: bar.update(task, description=seen(doing))
 
 
+def read(given: Mapping[str, Any], now: datetime) -> MessageLog:
+    """The log of the exports that a command was given."""
+    paths: tuple[Path, ...] = given["paths"]
+    source = paths[0] if len(paths) == 1 else list(paths)
+    return analytics.read(source, format=given["format_"], mapping=given["mapping"], now=now)
+
+
 def _read(given: Mapping[str, Any], step: Step, now: datetime) -> MessageLog:
     """The log of all paths, with the side tables and the threading that were asked for."""
-    paths: tuple[Path, ...] = given["paths"]
     gap = None if given["gap"] is None else duration(given["gap"], where="--gap")
-    step(f"reading {', '.join(path.name for path in paths)}")
-    source = paths[0] if len(paths) == 1 else list(paths)
-    log = analytics.read(source, format=given["format_"], mapping=given["mapping"], now=now)
-    log = with_side_tables(log, {name: given[name] for name in SIDE_TABLES if given[name]})
+    step(f"reading {', '.join(path.name for path in given['paths'])}")
+    log = with_side_tables(
+        read(given, now), {name: given[name] for name in SIDE_TABLES if given[name]}
+    )
     if gap is None:
         return log
     return log.with_threading(attrs.evolve(log.threading, gap=gap))

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from socialcare.cli import options
+from socialcare.cli.export_options import described, printed_as_json
 from socialcare.cli.terminal import screen, seen
 from socialcare.domain.categories import CategoryTree
 from socialcare.domain.message import Author, AuthorRole, Direction, Message, Visibility
@@ -30,32 +31,12 @@ def rules() -> None:
     metavar="RULES",
     help="The book in force, a TOML file or default, to see what would change.",
 )
-@click.option(
-    "--format",
-    "format_",
-    default="auto",
-    metavar="NAME",
-    show_default=True,
-    help="The preset that describes the export; auto recognises it.",
-)
-@click.option(
-    "--map",
-    "mapping",
-    metavar="FILE",
-    type=_PATH,
-    help="Your own description of the export's columns, in TOML.",
-)
+@described
 @click.option("--hours", metavar="FILE", type=_PATH, help="Business hours, in TOML.")
 @click.option(
     "--policy", metavar="NAME|FILE", help="How waits are measured: a preset or a TOML file."
 )
-@click.option(
-    "--json",
-    "json_to",
-    metavar="FILE|-",
-    type=_PATH,
-    help="Write everything as JSON; - prints it instead of the tables.",
-)
+@printed_as_json
 @click.option(
     "--out", metavar="DIR", type=_PATH, help="Write every table, each message too, to files there."
 )

@@ -12,7 +12,7 @@ import attrs
 
 from socialcare.desk.draft import concerns, survivors
 from socialcare.desk.workplace import Workplace
-from socialcare.domain.assessment import Assessment
+from socialcare.domain.assessment import UNREAD
 from socialcare.domain.conversation import Conversation
 from socialcare.domain.events import Key, Recorded
 from socialcare.domain.folding import fold
@@ -28,7 +28,6 @@ LOOK_AT = 10_000
 """How many messages a search looks at where nobody says."""
 _FIRST_PAGE = 100
 _LARGEST_PAGE = 5_000
-_UNASSESSED = Assessment()
 
 
 @attrs.frozen(kw_only=True)
@@ -158,7 +157,7 @@ class _Archive:
         self, conversation: Conversation, summary: Summary | None
     ) -> Iterator[tuple[Key, Subject]]:
         for message in conversation.messages:
-            assessment = conversation.assessments.get(message.key, _UNASSESSED)
+            assessment = conversation.assessments.get(message.key, UNREAD)
             subject = Subject(
                 message=message,
                 annotations=assessment.annotations,

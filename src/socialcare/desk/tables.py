@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from socialcare.domain.assessment import UNREAD, Assessment
-from socialcare.domain.categories import SEPARATOR
 from socialcare.domain.conversation import Conversation
 from socialcare.domain.customer import Handle, person_of
 from socialcare.domain.events import Categorised, Recorded
@@ -130,8 +129,7 @@ def _category(
     if about is not None:
         return about.category, about.subcategory
     if message.category is None and read.category is not None:
-        category, _, rest = read.category.partition(SEPARATOR)
-        return category, rest or None
+        return read.categories
     return message.category, message.subcategory
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import attrs
 
 from socialcare.domain.annotation import Annotation, Sense
+from socialcare.domain.categories import SEPARATOR
 from socialcare.domain.priority import Decision
 from socialcare.domain.tier import Tier
 
@@ -50,6 +51,12 @@ class Assessment:
         if said is not None:
             return said.value is True
         return None if self.decision is None else self.decision.priority.tier is Tier.FIRST
+
+    @property
+    def categories(self) -> tuple[str | None, str | None]:
+        """What it is about, as category and subcategory."""
+        category, _, rest = (self.category or "").partition(SEPARATOR)
+        return category or None, rest or None
 
     @property
     def category(self) -> str | None:

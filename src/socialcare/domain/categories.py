@@ -15,19 +15,28 @@ import attrs
 from socialcare.domain.documents import Table, text, texts, toml_table
 from socialcare.errors import InvalidValue
 
-__all__ = ["SEPARATOR", "Category", "CategoryTree"]
+__all__ = ["SEPARATOR", "Category", "CategoryTree", "lineage"]
 
 SEPARATOR = " / "
 """Between the parts of a path."""
-_JOINT = SEPARATOR
 _PATH = "a path such as 'Delivery / Late'"
+
+
+def lineage(path: str) -> Iterator[str]:
+    """A category and those above it, from the top down.
+
+    >>> list(lineage("Delivery / Late"))
+    ['Delivery', 'Delivery / Late']
+    """
+    parts = path.split(SEPARATOR)
+    return (SEPARATOR.join(parts[:depth]) for depth in range(1, len(parts) + 1))
 
 
 def _path(value: str) -> str:
     parts = [" ".join(part.split()) for part in value.split("/")]
     if not all(parts):
         raise InvalidValue(value, where="Category.path", right=_PATH)
-    return _JOINT.join(parts)
+    return SEPARATOR.join(parts)
 
 
 def _codes(values: Iterable[str]) -> tuple[str, ...]:
@@ -49,13 +58,13 @@ class Category:
     @property
     def parent(self) -> str | None:
         """The path of the category above; None at the top."""
-        above, joint, _ = self.path.rpartition(_JOINT)
+        above, joint, _ = self.path.rpartition(SEPARATOR)
         return above if joint else None
 
 
 def _key(name: str) -> str:
     """A name as it is looked up: without case, and with one way of spacing."""
-    return _JOINT.join(" ".join(part.split()) for part in name.casefold().split("/"))
+    return SEPARATOR.join(" ".join(part.split()) for part in name.casefold().split("/"))
 
 
 def _complete(categories: Iterable[Category]) -> tuple[Category, ...]:
@@ -67,9 +76,9 @@ def _with_those_above(categories: tuple[Category, ...]) -> Iterator[Category]:
     given = {_key(each.path) for each in categories}
     made: set[str] = set()
     for each in categories:
-        parts = each.path.split(_JOINT)
+        parts = each.path.split(SEPARATOR)
         for depth in range(1, len(parts)):
-            above = _JOINT.join(parts[:depth])
+            above = SEPARATOR.join(parts[:depth])
             if _key(above) not in given | made:
                 made.add(_key(above))
                 yield Category(path=above)
@@ -187,7 +196,7 @@ class CategoryTree:
     def is_within(self, name: str, above: str) -> bool:
         """Whether a category is another one, or anywhere below it."""
         path, top = self.path(name), self.path(above)
-        return path == top or path.startswith(top + _JOINT)
+        return path == top or path.startswith(top + SEPARATOR)
 
     @cached_property
     def _by_name(self) -> dict[str, Category]:

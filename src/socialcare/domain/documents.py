@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from socialcare.domain.durations import RIGHT, duration
+from socialcare.domain.hours import BusinessHours
 from socialcare.errors import InvalidValue
 
 __all__ = [
     "Reader",
     "Table",
     "anything",
+    "business_hours",
     "each_of",
     "length",
     "several",
@@ -206,6 +208,17 @@ def length(value: object, where: str) -> timedelta:
     if not isinstance(value, str):
         raise InvalidValue(value, where=where, right=RIGHT)
     return duration(value, where=where)
+
+
+def business_hours(value: object, where: str) -> BusinessHours:
+    """Business hours, written as a table with timezone and weekly."""
+    if not isinstance(value, Mapping):
+        raise InvalidValue(value, where=where, right="a table with timezone and weekly")
+    try:
+        return BusinessHours.from_mapping(value, where=where)
+    except InvalidValue as error:
+        at = error.where.replace(f"{where}: ", f"{where}.")
+        raise InvalidValue(error.found, where=at, right=error.right) from None
 
 
 def _maybe(reader: "Reader[_Value]") -> "Reader[_Value | None]":

@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 import attrs
 
-from socialcare.domain.statistics import quantile, wilson
+from socialcare.domain.statistics import Share, quantile
 from socialcare.errors import InvalidValue
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "Label",
     "LabelQuality",
     "QueueQuality",
-    "Share",
     "evaluation",
     "queue_quality",
 ]
@@ -36,29 +35,6 @@ Pair: TypeAlias = tuple[Label, Label | None]
 """What people said, and what the classifier said."""
 _DRAWS = 500
 _TAIL = 0.025
-
-
-@attrs.frozen(kw_only=True)
-class Share:
-    """So many out of so many.
-
-    Attributes:
-        k: How many there are of the kind.
-        n: Out of how many.
-    """
-
-    k: int
-    n: int
-
-    @property
-    def value(self) -> float | None:
-        """The share; None of none."""
-        return self.k / self.n if self.n else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """Its 95 % interval, by Wilson; None of none."""
-        return wilson(self.k, self.n)
 
 
 @attrs.frozen(kw_only=True)

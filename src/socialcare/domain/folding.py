@@ -20,7 +20,6 @@ import attrs
 
 from socialcare.domain.annotation import Sense
 from socialcare.domain.assessment import Assessment
-from socialcare.domain.categories import SEPARATOR
 from socialcare.domain.changes import Status
 from socialcare.domain.conversation import Conversation, in_order
 from socialcare.domain.events import Key, Recorded
@@ -151,8 +150,7 @@ def _category(said: Sequence[Message], found: Gathered) -> tuple[str | None, str
             return message.category, message.subcategory
         assessment = found.assessments.get(message.key)
         if assessment is not None and assessment.category is not None:
-            category, _, rest = assessment.category.partition(SEPARATOR)
-            return category, rest or None
+            return assessment.categories
     return None, None
 
 

@@ -19,6 +19,7 @@ from socialcare.domain.listening_group import (
 )
 from socialcare.domain.listening_limit import Limit
 from socialcare.domain.query import Query
+from socialcare.domain.query.document import queries, query_at
 from socialcare.errors import InvalidQuery, InvalidValue
 
 __all__ = ["listening"]
@@ -49,7 +50,7 @@ def _shared(table: Table, default: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "languages": table.get("languages", texts, default.get("languages", ())),
         "places": table.get("places", _places, default.get("places", ())),
-        "exclude": table.get("exclude", _queries, default.get("exclude", ())),
+        "exclude": table.get("exclude", queries, default.get("exclude", ())),
         "companions": table.get("companions", _terms, default.get("companions", COMPANIONS)),
         "exceptions": table.get("exceptions", _terms, default.get("exceptions", ())),
         "limit": table.get("limit", _limit, default.get("limit")),
@@ -91,31 +92,11 @@ def _written(table: Table, shared: Mapping[str, Any]) -> ListeningQuery:
     found = ListeningQuery(
         name=table.need("name", text, "a name"),
         interest=table.get("about", _interest, Interest.BRAND),
-        query=_query(table.need("query", text, "a query"), exceptions, table.at("query")),
+        query=query_at(table.need("query", text, "a query"), exceptions, table.at("query")),
         limit=table.get("limit", _limit, shared["limit"]),
         sample=table.get("sample", _sample, shared["sample"]),
     )
     table.done()
-    return found
-
-
-def _query(written: str, exceptions: tuple[str, ...], where: str) -> Query:
-    try:
-        return Query(written, exceptions)
-    except InvalidQuery as error:
-        raise InvalidQuery(
-            str(error.found),
-            query=written,
-            position=error.position,
-            right=error.right,
-            where=where,
-        ) from None
-
-
-def _queries(value: object, where: str) -> tuple[str, ...]:
-    found = texts(value, where)
-    for number, each in enumerate(found):
-        _query(each, (), where if isinstance(value, str) else f"{where}[{number}]")
     return found
 
 

@@ -5,14 +5,14 @@ rule before it always comes first. What is said here is certain, for every messa
 a book without findings may still hold rules that do little, which a backtest shows.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from itertools import chain, islice
 
 import attrs
 
 from socialcare.domain.asked import asked
-from socialcare.domain.categories import SEPARATOR
+from socialcare.domain.categories import SEPARATOR, lineage
 from socialcare.domain.choices import Choice
 from socialcare.domain.implication import contradiction, implies
 from socialcare.domain.priority import Rule, RuleBook
@@ -85,7 +85,7 @@ def check(
     found = (_of_rule(book.rules, place, now) for place in range(len(book.rules)))
     if categories is None:
         return tuple(chain.from_iterable(found))
-    known = frozenset(chain.from_iterable(map(_with_those_above, categories)))
+    known = frozenset(chain.from_iterable(lineage(_plain(each)) for each in categories))
     unknown = (_unknown_categories(rule, known) for rule in book.rules)
     return tuple(chain.from_iterable(chain(*pair) for pair in zip(found, unknown, strict=True)))
 
@@ -156,12 +156,6 @@ def _categories(rule: Rule) -> Iterator[str]:
     facts = (leaf for leaf in leaves(rule.query.node) if isinstance(leaf, Fact))
     paths = (asked(fact).path for fact in facts if fact.field == "category")
     yield from (path for path in paths if path is not None)
-
-
-def _with_those_above(category: str) -> Iterable[str]:
-    """A category and all above it, as they are compared."""
-    parts = _plain(category).split(SEPARATOR)
-    return (SEPARATOR.join(parts[:depth]) for depth in range(1, len(parts) + 1))
 
 
 def _plain(category: str) -> str:

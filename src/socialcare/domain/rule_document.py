@@ -14,7 +14,8 @@ from importlib.resources import files
 from socialcare.domain.documents import Table, length, text, texts
 from socialcare.domain.priority import NOISE, Ageing, Priority, Rule, RuleBook
 from socialcare.domain.query import Query
-from socialcare.errors import InvalidQuery, InvalidRules, InvalidValue
+from socialcare.domain.query.document import queries, query_at
+from socialcare.errors import InvalidRules, InvalidValue
 
 _NAMED = re.compile(r"<([\w-]+)>", re.ASCII)
 
@@ -59,11 +60,9 @@ def default() -> RuleBook:
 
 def _alternatives(value: object, where: str) -> str:
     """Terms as one query: any of them will do."""
-    every = texts(value, where)
+    every = queries(value, where)
     if not every:
         raise InvalidRules(value, where=where, right="at least one term")
-    for number, each in enumerate(every):
-        _query(each, (), where if isinstance(value, str) else f"{where}[{number}]")
     # Without parentheses that need not be, a long list is one look at the words of a text.
     return "(" + " OR ".join(f"({each})" if "+" in each else each for each in every) + ")"
 
@@ -72,8 +71,8 @@ def _rule(table: Table, terms: Mapping[str, str], exceptions: tuple[str, ...]) -
     def query(value: object, where: str) -> Query:
         written = text(value, where)
         # Names stand for words while it is tried, so that an error counts what was written.
-        _query(_NAMED.sub(lambda found: "x" * len(found[0]), written), exceptions, where)
-        return _query(_with_terms(written, terms, where), exceptions, where)
+        query_at(_NAMED.sub(lambda found: "x" * len(found[0]), written), exceptions, where)
+        return query_at(_with_terms(written, terms, where), exceptions, where)
 
     name = table.need("name", text, "a name")
     since, until = table.get("since", _moment, None), table.get("until", _moment, None)
@@ -102,19 +101,6 @@ def _with_terms(query: str, terms: Mapping[str, str], where: str) -> str:
         return terms[found[1]]
 
     return _NAMED.sub(spelt_out, query)
-
-
-def _query(written: str, exceptions: tuple[str, ...], where: str) -> Query:
-    try:
-        return Query(written, exceptions)
-    except InvalidQuery as error:
-        raise InvalidQuery(
-            str(error.found),
-            query=written,
-            position=error.position,
-            right=error.right,
-            where=where,
-        ) from None
 
 
 def _priority(value: object, where: str) -> Priority:

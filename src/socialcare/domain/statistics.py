@@ -159,6 +159,29 @@ def wilson(k: int, n: int) -> tuple[float, float] | None:
     return (low, high)
 
 
+@attrs.frozen(kw_only=True)
+class Share:
+    """So many out of so many.
+
+    Attributes:
+        k: How many there are of the kind.
+        n: Out of how many.
+    """
+
+    k: int
+    n: int
+
+    @property
+    def value(self) -> float | None:
+        """The share; None of none."""
+        return self.k / self.n if self.n else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Its 95 % interval, by Wilson; None of none."""
+        return wilson(self.k, self.n)
+
+
 def log_rank(
     a: Iterable[float],
     a_censored: Iterable[float],

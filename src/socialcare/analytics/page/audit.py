@@ -7,7 +7,7 @@ import polars as pl
 
 from socialcare.analytics import charts, formats
 from socialcare.analytics.audit_charts import PARTS, share_table, shares
-from socialcare.analytics.audit_findings import Answer, Example, ListeningAudit, Share
+from socialcare.analytics.audit_findings import Answer, Example, ListeningAudit
 from socialcare.analytics.page.contents import made_by
 from socialcare.analytics.page.figures import Drawer
 from socialcare.analytics.page.parts import (
@@ -27,7 +27,9 @@ from socialcare.analytics.page.parts import (
     number,
     text,
 )
+from socialcare.analytics.page.tables import SHARE_COLUMNS
 from socialcare.analytics.series import WEEKDAYS
+from socialcare.domain.statistics import Share
 
 _NOT_ANSWERED = {
     "answered_by_a_link": "How many a link would answer is not known.",
@@ -137,13 +139,7 @@ def _parts(answer: Answer) -> Table | None:
     return Table(
         id=f"{answer.name.replace('_', '-')}-parts",
         caption="Its parts",
-        columns=(
-            Column(title="", numeric=False),
-            Column(title="Share"),
-            Column(title="Count"),
-            Column(title="Of"),
-            Column(title="95 % interval", hint="Wilson's interval"),
-        ),
+        columns=SHARE_COLUMNS,
         rows=tuple((text(name), *_share(share)) for name, share in rows),
     )
 

@@ -109,18 +109,22 @@ _SHARES = (
 )
 
 
+SHARE_COLUMNS = (
+    Column(title="", numeric=False),
+    Column(title="Share"),
+    Column(title="Count"),
+    Column(title="Of"),
+    Column(title="95 % interval", hint="Wilson's interval"),
+)
+"""What a table of shares shows of each."""
+
+
 def shares(report: Report) -> Table:
     """Every share that was computed, with its count and its interval."""
     return Table(
         id="shares-table",
         caption="Shares and what they count",
-        columns=(
-            Column(title="", numeric=False),
-            Column(title="Share"),
-            Column(title="Count"),
-            Column(title="Of"),
-            Column(title="95 % interval", hint="Wilson's interval"),
-        ),
+        columns=SHARE_COLUMNS,
         rows=tuple(
             (
                 text(title),

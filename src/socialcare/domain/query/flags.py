@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from socialcare.domain.annotation import Sense
+from socialcare.domain.categories import SEPARATOR
 from socialcare.domain.message import AuthorRole, Direction, Visibility
 from socialcare.domain.sentiment import sentiment_class
 from socialcare.domain.subject import Subject
@@ -16,8 +17,6 @@ from socialcare.domain.words import folded
 
 Flag: TypeAlias = Callable[[Subject], bool]
 
-SEPARATOR = " / "
-"""Between the parts of a category."""
 _MARKS = frozenset("?\u061f\uff1f\u203d\u2047\u2048\u2049")
 _CLOSING = "!.,;:'\")]}\u2019\u201d\u00bb\ufe0f"
 
@@ -143,7 +142,6 @@ HAS: Mapping[str, Flag] = MappingProxyType(
 __all__ = [
     "HAS",
     "IS",
-    "SEPARATOR",
     "Flag",
     "categories",
     "mentions_brand",

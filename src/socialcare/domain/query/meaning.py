@@ -10,10 +10,11 @@ from typing import TypeVar
 
 import attrs
 
+from socialcare.domain.categories import SEPARATOR
 from socialcare.domain.query import values
 from socialcare.domain.query.errors import refused
 from socialcare.domain.query.fields import FIELDS, OF_THE_HOST, Field, Kind, field_named
-from socialcare.domain.query.flags import SEPARATOR, mentions_brand
+from socialcare.domain.query.flags import mentions_brand
 from socialcare.domain.query.matching import holds_for
 from socialcare.domain.query.nodes import (
     All,

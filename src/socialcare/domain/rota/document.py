@@ -13,9 +13,16 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from socialcare.domain.documents import Reader, Table, anything, text, texts, toml_table
+from socialcare.domain.documents import (
+    Reader,
+    Table,
+    anything,
+    business_hours,
+    text,
+    texts,
+    toml_table,
+)
 from socialcare.domain.durations import duration_text
-from socialcare.domain.hours import BusinessHours
 from socialcare.domain.rota.plan import Rota
 from socialcare.domain.rota.shifts import Absence, ExtraShift, Gap, ShiftRule, Swap, Team
 from socialcare.errors import InvalidValue
@@ -125,20 +132,10 @@ def _team(table: Table, name: str) -> Team:
     fields = {
         "name": name,
         "shifts": [_shift(each) for each in table.tables("shifts")],
-        "cover": table.get("cover", _hours, None),
+        "cover": table.get("cover", business_hours, None),
     }
     table.done()
     return _made(Team, table, fields)
-
-
-def _hours(value: object, where: str) -> BusinessHours | None:
-    if not isinstance(value, Mapping):
-        raise InvalidValue(value, where=where, right="a table with timezone and weekly")
-    try:
-        return BusinessHours.from_mapping(value, where=where)
-    except InvalidValue as error:
-        at = error.where.replace(f"{where}: ", f"{where}.")
-        raise InvalidValue(error.found, where=at, right=error.right) from None
 
 
 def _shift(table: Table) -> ShiftRule:

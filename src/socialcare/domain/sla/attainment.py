@@ -15,7 +15,7 @@ from socialcare.domain.sla.clock import ClockState, SlaClock, sla_clocks
 from socialcare.domain.sla.facts import Facts
 from socialcare.domain.sla.policy import SlaPolicy
 from socialcare.domain.sla.rules import Promised
-from socialcare.domain.statistics import wilson
+from socialcare.domain.statistics import Share
 
 __all__ = ["Attainment", "Change", "WhatIf", "attainment", "what_if"]
 
@@ -44,12 +44,16 @@ class Attainment:
     @property
     def share(self) -> float | None:
         """The share of those that were kept; None of none."""
-        return self.met / self.n if self.n else None
+        return self._kept.value
 
     @property
     def interval(self) -> tuple[float, float] | None:
         """The 95 % interval of the share, after Wilson; None of none."""
-        return wilson(self.met, self.n)
+        return self._kept.interval
+
+    @property
+    def _kept(self) -> Share:
+        return Share(k=self.met, n=self.n)
 
 
 def attainment(clocks: Iterable[SlaClock]) -> Attainment:

@@ -15,6 +15,7 @@ from socialcare.domain.choices import Choice
 from socialcare.domain.documents import (
     Reader,
     Table,
+    business_hours,
     each_of,
     length,
     several,
@@ -24,7 +25,6 @@ from socialcare.domain.documents import (
     word_of,
 )
 from socialcare.domain.durations import duration_text
-from socialcare.domain.hours import BusinessHours
 from socialcare.domain.policy import AgentBegan, Automated, HoursApply, ResponseType
 from socialcare.domain.sla.policy import CONDITIONS, SlaEntry, SlaPolicy
 from socialcare.domain.sla.presets import preset
@@ -89,7 +89,7 @@ def _policy(table: Table, where: str) -> SlaPolicy:
         "name": table.need("name", text, "what the policy is called"),
         "version": table.get("version", text, "1"),
         "rules": _rules(table.table("rules")),
-        "hours": dict(table.table("hours").entries(_hours)),
+        "hours": dict(table.table("hours").entries(business_hours)),
         "entries": [_entry(each) for each in table.tables("entries")],
         **_given(table, standard_hours=text, warnings=several),
     }
@@ -138,16 +138,6 @@ def _pause(table: Table) -> SlaPause:
     }
     table.done()
     return _made(SlaPause, table.where, fields)
-
-
-def _hours(value: object, where: str) -> BusinessHours:
-    if not isinstance(value, Mapping):
-        raise InvalidPolicy(value, where=where, right="a table with timezone and weekly")
-    try:
-        return BusinessHours.from_mapping(value, where=where)
-    except InvalidValue as error:
-        at = error.where.replace(f"{where}: ", f"{where}.")
-        raise InvalidPolicy(error.found, where=at, right=error.right) from None
 
 
 def _entry(table: Table) -> SlaEntry:

@@ -14,6 +14,7 @@ from typing import Any
 
 import attrs
 
+from socialcare.domain.categories import lineage
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.message import Visibility
 from socialcare.domain.sla.rules import Promised, SlaRules, folded, some
@@ -26,7 +27,6 @@ CALENDAR = "calendar"
 CONDITIONS = ("priority", "channel", "tier", "visibility", "brand", "category", "team")
 """What an entry can ask for, in the order in which it is told."""
 _SECOND = timedelta(seconds=1)
-_PATH = " / "
 
 
 def _target(
@@ -161,8 +161,7 @@ def _holds(name: str, wanted: frozenset[str], found: str | None) -> bool:
     folded = found.casefold()
     if name != "category":
         return folded in wanted
-    parts = folded.split(_PATH)
-    return any(_PATH.join(parts[:depth]) in wanted for depth in range(1, len(parts) + 1))
+    return not wanted.isdisjoint(lineage(folded))
 
 
 def _by_name(
