@@ -24,11 +24,11 @@ from time import perf_counter
 
 import attrs
 
-from socialcare.domain.crisis import CrisisWatch, step
-from socialcare.domain.crisis_learning import all_learnt
-from socialcare.domain.crisis_observation import observation
-from socialcare.domain.crisis_policy import CrisisPolicy
-from socialcare.domain.crisis_rehearsal import Channel, delay
+from socialcare.domain.crisis.detector import CrisisWatch, step
+from socialcare.domain.crisis.learning import all_learnt
+from socialcare.domain.crisis.observation import observation
+from socialcare.domain.crisis.policy import CrisisPolicy
+from socialcare.domain.crisis.rehearsal import Channel, delay
 from socialcare.domain.message import Author, AuthorRole, Direction, Message
 
 VOLUMES = (70.0, 200.0, 700.0, 2_000.0, 10_000.0)

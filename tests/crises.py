@@ -10,12 +10,12 @@ from typing import Any
 import attrs
 
 from builders import at
-from socialcare.domain.crisis import Change, CrisisWatch, Finding, Flood, step
-from socialcare.domain.crisis_baseline import Baseline
-from socialcare.domain.crisis_chance import Spread
-from socialcare.domain.crisis_observation import Observation
-from socialcare.domain.crisis_policy import CrisisPolicy
-from socialcare.domain.crisis_windows import Rise
+from socialcare.domain.crisis.baseline import Baseline
+from socialcare.domain.crisis.chance import Spread
+from socialcare.domain.crisis.detector import Change, CrisisWatch, Finding, Flood, step
+from socialcare.domain.crisis.observation import Observation
+from socialcare.domain.crisis.policy import CrisisPolicy
+from socialcare.domain.crisis.windows import Rise
 from socialcare.domain.fingerprint import fingerprint
 
 HOURLY = {"volume": 6.0, "negative": 2.0}

@@ -21,10 +21,10 @@ from crises import (
     times,
     with_policy,
 )
-from socialcare.domain.crisis import CrisisWatch, decided, step
-from socialcare.domain.crisis_observation import Observation
-from socialcare.domain.crisis_policy import CrisisPolicy
-from socialcare.domain.crisis_states import TABLE, CrisisState, Happening, after
+from socialcare.domain.crisis.detector import CrisisWatch, decided, step
+from socialcare.domain.crisis.observation import Observation
+from socialcare.domain.crisis.policy import CrisisPolicy
+from socialcare.domain.crisis.states import TABLE, CrisisState, Happening, after
 from socialcare.errors import InvalidValue, NaiveDatetime
 
 USUAL = crowd(60, start=0, over=600)

@@ -6,11 +6,11 @@ from random import Random
 
 import pytest
 
-from socialcare.domain.crisis_baseline import Baseline
-from socialcare.domain.crisis_learning import learnt
-from socialcare.domain.crisis_policy import CrisisPolicy
-from socialcare.domain.crisis_rehearsal import Channel
-from socialcare.domain.crisis_week import LocalWeek
+from socialcare.domain.crisis.baseline import Baseline
+from socialcare.domain.crisis.learning import learnt
+from socialcare.domain.crisis.policy import CrisisPolicy
+from socialcare.domain.crisis.rehearsal import Channel
+from socialcare.domain.crisis.week import LocalWeek
 from socialcare.errors import InvalidPolicy
 
 MONDAY = int(datetime(2026, 1, 5, tzinfo=UTC).timestamp())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from socialcare.domain.crisis_chance import Spread, lower_tail, rate_of_chance, tail
+from socialcare.domain.crisis.chance import Spread, lower_tail, rate_of_chance, tail
 
 means = st.floats(0.01, 200.0)
 counts = st.integers(1, 400)

@@ -8,8 +8,8 @@ import pytest
 
 from builders import asks
 from crises import said
-from socialcare.domain.crisis_drivers import Commonplace, Driver, drivers
-from socialcare.domain.crisis_observation import Observation, observation
+from socialcare.domain.crisis.drivers import Commonplace, Driver, drivers
+from socialcare.domain.crisis.observation import Observation, observation
 
 USUAL = Commonplace().with_messages(
     said(number, f"c{number}", terms=("the", "parcel" if number % 2 else "card"), place="Leeds")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from socialcare.domain.crisis_policy import CrisisPolicy
+from socialcare.domain.crisis.policy import CrisisPolicy
 from socialcare.errors import InvalidPolicy
 
 FILE = """\

@@ -11,9 +11,9 @@ from random import Random
 
 import pytest
 
-from socialcare.domain.crisis_chance import tail
-from socialcare.domain.crisis_policy import CrisisPolicy
-from socialcare.domain.crisis_rehearsal import Channel, alarms, delay
+from socialcare.domain.crisis.chance import tail
+from socialcare.domain.crisis.policy import CrisisPolicy
+from socialcare.domain.crisis.rehearsal import Channel, alarms, delay
 
 MONTH = timedelta(days=30)
 POLICY = CrisisPolicy(false_alarm_every=MONTH)

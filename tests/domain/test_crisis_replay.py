@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
-from socialcare.domain.crisis_policy import CrisisPolicy
-from socialcare.domain.crisis_rehearsal import Channel
-from socialcare.domain.crisis_replay import Replay, replay
+from socialcare.domain.crisis.policy import CrisisPolicy
+from socialcare.domain.crisis.rehearsal import Channel
+from socialcare.domain.crisis.replay import Replay, replay
 from socialcare.domain.message import Author, AuthorRole, Direction, Message
 from socialcare.errors import InvalidValue
 

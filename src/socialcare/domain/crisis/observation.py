@@ -13,7 +13,7 @@ from hashlib import blake2b
 
 import attrs
 
-from socialcare.domain.crisis_policy import NEGATIVE, TOPIC, VOLUME
+from socialcare.domain.crisis.policy import NEGATIVE, TOPIC, VOLUME
 from socialcare.domain.fingerprint import Fingerprint, fingerprint, link, spoken
 from socialcare.domain.instants import epoch_second, instant
 from socialcare.domain.message import Message

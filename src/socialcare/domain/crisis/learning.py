@@ -1,6 +1,6 @@
 """How a baseline is learnt from history.
 
-`crisis_fit` finds the usual week; here is what comes of it: the level at which the history ends,
+`fit` finds the usual week; here is what comes of it: the level at which the history ends,
 and how counts in windows of every length stray about what is usual.
 """
 
@@ -11,11 +11,11 @@ from math import sqrt
 
 import attrs
 
-from socialcare.domain.crisis_baseline import Baseline
-from socialcare.domain.crisis_chance import Spread
-from socialcare.domain.crisis_fit import DAY, LEAST, Fit, fitted
-from socialcare.domain.crisis_policy import STEP, CrisisPolicy
-from socialcare.domain.crisis_week import HOURS
+from socialcare.domain.crisis.baseline import Baseline
+from socialcare.domain.crisis.chance import Spread
+from socialcare.domain.crisis.fit import DAY, LEAST, Fit, fitted
+from socialcare.domain.crisis.policy import STEP, CrisisPolicy
+from socialcare.domain.crisis.week import HOURS
 
 STEP_SECONDS = STEP // timedelta(seconds=1)
 _HOUR = 3600

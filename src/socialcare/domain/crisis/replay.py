@@ -11,15 +11,15 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from socialcare.domain.crisis import Change, CrisisWatch, Finding, Flood, step
-from socialcare.domain.crisis_baseline import Baseline
-from socialcare.domain.crisis_chance import tail
-from socialcare.domain.crisis_drivers import Commonplace, Driver, drivers
-from socialcare.domain.crisis_learning import STEP_SECONDS, all_learnt
-from socialcare.domain.crisis_observation import MINUTE, Observation, observation
-from socialcare.domain.crisis_policy import CrisisPolicy
-from socialcare.domain.crisis_states import ON, CrisisState
-from socialcare.domain.crisis_windows import Rise, threshold
+from socialcare.domain.crisis.baseline import Baseline
+from socialcare.domain.crisis.chance import tail
+from socialcare.domain.crisis.detector import Change, CrisisWatch, Finding, Flood, step
+from socialcare.domain.crisis.drivers import Commonplace, Driver, drivers
+from socialcare.domain.crisis.learning import STEP_SECONDS, all_learnt
+from socialcare.domain.crisis.observation import MINUTE, Observation, observation
+from socialcare.domain.crisis.policy import CrisisPolicy
+from socialcare.domain.crisis.states import ON, CrisisState
+from socialcare.domain.crisis.windows import Rise, threshold
 from socialcare.domain.instants import epoch_second, from_epoch_second
 from socialcare.domain.message import Message
 from socialcare.errors import InvalidValue

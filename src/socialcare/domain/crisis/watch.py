@@ -11,12 +11,12 @@ from typing import TypeAlias
 
 import attrs
 
-from socialcare.domain.crisis_baseline import Baseline
-from socialcare.domain.crisis_flood import Voices
-from socialcare.domain.crisis_observation import MINUTE, Bin, Observation
-from socialcare.domain.crisis_policy import CrisisPolicy
-from socialcare.domain.crisis_states import CrisisState, Happening
-from socialcare.domain.crisis_windows import Rise, Windows
+from socialcare.domain.crisis.baseline import Baseline
+from socialcare.domain.crisis.flood import Voices
+from socialcare.domain.crisis.observation import MINUTE, Bin, Observation
+from socialcare.domain.crisis.policy import CrisisPolicy
+from socialcare.domain.crisis.states import CrisisState, Happening
+from socialcare.domain.crisis.windows import Rise, Windows
 from socialcare.domain.instants import epoch_second, instant
 from socialcare.errors import InvalidValue
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from socialcare.domain.crisis_week import LocalWeek
+from socialcare.domain.crisis.week import LocalWeek
 from socialcare.domain.documents import toml_table
 from socialcare.errors import InvalidPolicy
 
@@ -223,7 +223,7 @@ class CrisisPolicy:
         >>> CrisisPolicy.from_mapping({"false_alarm_every": "90d"}).false_alarm_every.days
         90
         """
-        from socialcare.domain.crisis_mapping import policy_from
+        from socialcare.domain.crisis.mapping import policy_from
 
         return policy_from(mapping, where=where)
 
@@ -236,12 +236,12 @@ class CrisisPolicy:
                 message names file, key and what would be right.
             OSError: If the file cannot be opened.
         """
-        from socialcare.domain.crisis_mapping import policy_in
+        from socialcare.domain.crisis.mapping import policy_in
 
         return policy_in(toml_table(path, error=InvalidPolicy))
 
     def to_mapping(self) -> dict[str, object]:
         """The policy as `from_mapping` reads it, of texts, numbers, lists and truths only."""
-        from socialcare.domain.crisis_mapping import mapping_of
+        from socialcare.domain.crisis.mapping import mapping_of
 
         return mapping_of(self)

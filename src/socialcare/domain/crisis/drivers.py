@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import attrs
 
-from socialcare.domain.crisis_observation import Observation
+from socialcare.domain.crisis.observation import Observation
 
 KINDS = ("term", "topic", "post", "link", "place", "customer")
 """What a driver can be."""

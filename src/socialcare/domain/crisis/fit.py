@@ -17,8 +17,8 @@ from statistics import fmean, median
 
 import attrs
 
-from socialcare.domain.crisis_chance import Spread, lower_tail, tail
-from socialcare.domain.crisis_week import HOURS
+from socialcare.domain.crisis.chance import Spread, lower_tail, tail
+from socialcare.domain.crisis.week import HOURS
 
 DAY, WEEK = 24, HOURS
 LEAST = 1e-6

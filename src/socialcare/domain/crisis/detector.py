@@ -3,9 +3,9 @@
 Messages are counted by the minute, in bins on the clock, so what is found does not depend on how
 often anybody looks, nor on the order in which messages come.
 At the end of each minute the counts over several windows are compared with what is usual at that
-hour of that weekday (`crisis_baseline`). One that chance brings less often than the policy's
-`false_alarm_every`, over all windows and series together (`crisis_chance`), is a rise.
-If enough people write it (`crisis_flood`), a crisis is suspected; otherwise it is a flood.
+hour of that weekday (`baseline`). One that chance brings less often than the policy's
+`false_alarm_every`, over all windows and series together (`chance`), is a rise.
+If enough people write it (`flood`), a crisis is suspected; otherwise it is a flood.
 
 A `CrisisWatch` is a value: `step` gives the one after some messages and some time, and what was
 found on the way. It holds the minutes of its longest window and no more, so a step costs the same
@@ -21,12 +21,12 @@ from types import MappingProxyType
 
 import attrs
 
-from socialcare.domain.crisis_baseline import Baseline
-from socialcare.domain.crisis_flood import repeaters, voices
-from socialcare.domain.crisis_observation import MINUTE, Bin, Observation
-from socialcare.domain.crisis_states import BY_PEOPLE, ON, CrisisState, Happening, after
-from socialcare.domain.crisis_watch import Change, CrisisWatch, Day, Finding, Flood, Step
-from socialcare.domain.crisis_windows import Rise, rise_of, rises
+from socialcare.domain.crisis.baseline import Baseline
+from socialcare.domain.crisis.flood import repeaters, voices
+from socialcare.domain.crisis.observation import MINUTE, Bin, Observation
+from socialcare.domain.crisis.states import BY_PEOPLE, ON, CrisisState, Happening, after
+from socialcare.domain.crisis.watch import Change, CrisisWatch, Day, Finding, Flood, Step
+from socialcare.domain.crisis.windows import Rise, rise_of, rises
 from socialcare.domain.instants import epoch_second, from_epoch_second, instant
 from socialcare.errors import InvalidValue
 

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from socialcare.domain.crisis_baseline import Baseline
-from socialcare.domain.crisis_chance import rate_of_chance
-from socialcare.domain.crisis_observation import MINUTE, Bin
-from socialcare.domain.crisis_policy import NEGATIVE, TOPIC, VOLUME, CrisisPolicy
+from socialcare.domain.crisis.baseline import Baseline
+from socialcare.domain.crisis.chance import rate_of_chance
+from socialcare.domain.crisis.observation import MINUTE, Bin
+from socialcare.domain.crisis.policy import NEGATIVE, TOPIC, VOLUME, CrisisPolicy
 from socialcare.domain.instants import from_epoch_second
 
 _LOOKS = 60.0

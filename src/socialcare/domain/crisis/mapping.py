@@ -10,10 +10,10 @@ from typing import Any
 
 import attrs
 
-from socialcare.domain.crisis_baseline import Baseline
-from socialcare.domain.crisis_chance import Spread
-from socialcare.domain.crisis_policy import CrisisPolicy
-from socialcare.domain.crisis_week import LocalWeek
+from socialcare.domain.crisis.baseline import Baseline
+from socialcare.domain.crisis.chance import Spread
+from socialcare.domain.crisis.policy import CrisisPolicy
+from socialcare.domain.crisis.week import LocalWeek
 from socialcare.domain.documents import (
     Reader,
     Table,

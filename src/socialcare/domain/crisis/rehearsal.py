@@ -13,12 +13,12 @@ from typing import Protocol
 
 import attrs
 
-from socialcare.domain.crisis import Change, CrisisWatch, step
-from socialcare.domain.crisis_baseline import Baseline
-from socialcare.domain.crisis_learning import STEP_SECONDS, all_learnt
-from socialcare.domain.crisis_observation import MINUTE, Bin
-from socialcare.domain.crisis_policy import NEGATIVE, VOLUME, CrisisPolicy
-from socialcare.domain.crisis_states import ON
+from socialcare.domain.crisis.baseline import Baseline
+from socialcare.domain.crisis.detector import Change, CrisisWatch, step
+from socialcare.domain.crisis.learning import STEP_SECONDS, all_learnt
+from socialcare.domain.crisis.observation import MINUTE, Bin
+from socialcare.domain.crisis.policy import NEGATIVE, VOLUME, CrisisPolicy
+from socialcare.domain.crisis.states import ON
 from socialcare.domain.instants import epoch_second, from_epoch_second
 
 _DAY = 1440

@@ -2,7 +2,7 @@
 
 A baseline is a profile of the week, messages an hour for each of its hours, times a level that
 follows growth and decline from day to day, and the spread of counts about both.
-`crisis_learning` makes one from history.
+`learning` makes one from history.
 
 A day moves the level by what it had, and by no more than a day that was only busy could have had:
 neither a crisis nor an outage, nor a channel that was cut off, drags it along.
@@ -15,8 +15,8 @@ from types import MappingProxyType
 
 import attrs
 
-from socialcare.domain.crisis_chance import Spread
-from socialcare.domain.crisis_week import HOURS, LocalWeek
+from socialcare.domain.crisis.chance import Spread
+from socialcare.domain.crisis.week import HOURS, LocalWeek
 from socialcare.errors import InvalidPolicy
 
 _ODD = 3.0
@@ -96,13 +96,13 @@ class Baseline:
         Raises:
             InvalidPolicy: If a key is missing, unknown or not right; the message names it.
         """
-        from socialcare.domain.crisis_mapping import baseline_from
+        from socialcare.domain.crisis.mapping import baseline_from
 
         return baseline_from(mapping, where=where)
 
     def to_mapping(self) -> dict[str, object]:
         """The baseline as texts, numbers, lists and dicts only, for keeping as JSON."""
-        from socialcare.domain.crisis_mapping import baseline_mapping
+        from socialcare.domain.crisis.mapping import baseline_mapping
 
         return baseline_mapping(self)
 

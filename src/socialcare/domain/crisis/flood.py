@@ -16,8 +16,8 @@ from collections.abc import Iterable, Sequence, Set
 
 import attrs
 
-from socialcare.domain.crisis_observation import Bin, Observation
-from socialcare.domain.crisis_policy import CrisisPolicy
+from socialcare.domain.crisis.observation import Bin, Observation
+from socialcare.domain.crisis.policy import CrisisPolicy
 from socialcare.domain.fingerprint import Fingerprint, are_alike
 
 _SEVERAL = 5
