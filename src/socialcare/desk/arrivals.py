@@ -2,7 +2,7 @@
 
 Whatever brings a message in (a channel, an answer that was delivered, an echo of it) comes through
 here: the log is asked once what is around all of them, `socialcare.domain.placement` says where
-they go, and that is taken down in a draft.
+they go, and that is taken down in a transaction.
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import attrs
 
-from socialcare.desk.draft import Draft, survivors
+from socialcare.desk.transaction import Transaction, survivors
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor
 from socialcare.domain.assessment import Assessment
@@ -84,9 +84,9 @@ class Surroundings:
         person = person_of(message, self.around.links)
         return placed_row(message, person=person, given=self.work.threading.given)
 
-    def draft(self) -> Draft:
-        """An empty draft that knows the conversations of these surroundings."""
-        return Draft(store=self.work.store, kept=dict(self.around.summaries))
+    def transaction(self) -> Transaction:
+        """An empty transaction that knows the conversations of these surroundings."""
+        return Transaction(store=self.work.store, kept=dict(self.around.summaries))
 
 
 def surroundings(
@@ -137,7 +137,7 @@ def _spans(
 
 
 def arrive(
-    draft: Draft,
+    transaction: Transaction,
     around: Surroundings,
     arrivals: Sequence[Arrival],
     *,
@@ -147,7 +147,7 @@ def arrive(
     """Takes down that messages came in; where they went.
 
     Args:
-        draft: Where it is taken down.
+        transaction: Where it is taken down.
         around: What the log knows around them.
         arrivals: What came in, each message once, none of them in the log.
         now: When they came in.
@@ -155,19 +155,23 @@ def arrive(
     """
     rows = [arrival.row for arrival in arrivals]
     named = {*given_names(rows), *(each.reply_to for each in arrivals if each.reply_to)}
-    if unknown := named - draft.kept.keys():
-        draft.kept.update(survivors(draft.store, *unknown))
+    if unknown := named - transaction.kept.keys():
+        transaction.kept.update(survivors(transaction.store, *unknown))
     known = [row for row in around.known.values() if row.second is not None]
-    found = _as_written(draft, place(rows, known, draft.summaries, around.work.threading), arrivals)
+    found = _as_written(
+        transaction, place(rows, known, transaction.summaries, around.work.threading), arrivals
+    )
     if arrivals:
-        _join(draft, around, found, now=now, by=arrivals[0].by)
+        _join(transaction, around, found, now=now, by=arrivals[0].by)
     for arrival, row in zip(arrivals, found.rows, strict=True):
-        _take_down(draft, around, found, arrival, row, now, assess)
-    draft.customers.update(_versions(around, found.written))
+        _take_down(transaction, around, found, arrival, row, now, assess)
+    transaction.customers.update(_versions(around, found.written))
     return found
 
 
-def _as_written(draft: Draft, found: Placement, arrivals: Sequence[Arrival]) -> Placement:
+def _as_written(
+    transaction: Transaction, found: Placement, arrivals: Sequence[Arrival]
+) -> Placement:
     """The placement with each reply in the conversation that it was written in.
 
     A person chose that one, however long ago it was settled.
@@ -176,7 +180,7 @@ def _as_written(draft: Draft, found: Placement, arrivals: Sequence[Arrival]) -> 
         return found
     merged = {other: survivor for survivor, other in found.merges}
     rows = tuple(
-        attrs.evolve(row, conversation=_after(draft.current(each.reply_to), merged))
+        attrs.evolve(row, conversation=_after(transaction.current(each.reply_to), merged))
         if each.reply_to
         else row
         for each, row in zip(arrivals, found.rows, strict=True)
@@ -191,25 +195,27 @@ def _after(conversation: str, merged: Mapping[str, str]) -> str:
 
 
 def _join(
-    draft: Draft, around: Surroundings, found: Placement, *, now: datetime, by: Actor
+    transaction: Transaction, around: Surroundings, found: Placement, *, now: datetime, by: Actor
 ) -> None:
     """Takes down what the arrivals do to conversations and notes that were there before."""
     for survivor, other in found.merges:
-        draft.merge(
+        transaction.merge(
             Merged(conversation=survivor, at=now, by=by, other=other, because=Because.MESSAGE)
         )
     moves: defaultdict[tuple[str, str], list[Key]] = defaultdict(list)
     for row in found.moved:
         source, target = around.known[row.key].conversation or "", row.conversation or ""
-        moves[draft.current(source), draft.current(target)].append(row.key)
+        moves[transaction.current(source), transaction.current(target)].append(row.key)
     for (source, into), notes in moves.items():
-        draft.move(source, into, draft.positions(source, notes))
-        draft.add(NotesMoved(conversation=source, at=now, by=by, into=into, messages=tuple(notes)))
-    draft.place((*found.moved, *found.anchored))
+        transaction.move(source, into, transaction.positions(source, notes))
+        transaction.add(
+            NotesMoved(conversation=source, at=now, by=by, into=into, messages=tuple(notes))
+        )
+    transaction.place((*found.moved, *found.anchored))
 
 
 def _take_down(
-    draft: Draft,
+    transaction: Transaction,
     around: Surroundings,
     found: Placement,
     arrival: Arrival,
@@ -218,16 +224,16 @@ def _take_down(
     assess: Assess,
 ) -> None:
     message, tombstone = arrival.message, around.known.get(row.key)
-    conversation = None if row.conversation is None else draft.current(row.conversation)
-    draft.add(_event(draft, arrival, conversation, found, now, assess))
+    conversation = None if row.conversation is None else transaction.current(row.conversation)
+    transaction.add(_event(transaction, arrival, conversation, found, now, assess))
     if conversation is not None and row.key in around.answered:
-        draft.log(conversation)  # an answer that came first may count otherwise now
+        transaction.log(conversation)  # an answer that came first may count otherwise now
     if tombstone is None:
-        draft.new.add(row.key)
-        draft.texts[row.key] = message.text or ""
+        transaction.new.add(row.key)
+        transaction.texts[row.key] = message.text or ""
     else:  # it was deleted before it came
         row = attrs.evolve(row, deleted=True)
-        draft.add(
+        transaction.add(
             MessageDeleted(
                 conversation=conversation,
                 at=now,
@@ -236,11 +242,11 @@ def _take_down(
                 message_id=message.id,
             )
         )
-    draft.place([row])
+    transaction.place([row])
 
 
 def _event(
-    draft: Draft,
+    transaction: Transaction,
     arrival: Arrival,
     conversation: str | None,
     found: Placement,
@@ -263,7 +269,7 @@ def _event(
         by=arrival.by,
         message=arrival.message,
         previous_id=previous,
-        assessment=assess(arrival.message, draft.known(conversation)),
+        assessment=assess(arrival.message, transaction.known(conversation)),
     )
 
 

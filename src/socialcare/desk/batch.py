@@ -1,7 +1,7 @@
 """One attempt to take a batch of messages and deletions in.
 
 What is wrong by itself was found before. Here it is told apart what is new, what is known, and what
-only the log shows to be wrong; everything ends in one draft and one receipt each.
+only the log shows to be wrong; everything ends in one transaction and one receipt each.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,10 +11,10 @@ from functools import lru_cache
 import attrs
 
 from socialcare.desk.arrivals import Arrival, Assess, Surroundings, arrive
-from socialcare.desk.draft import Draft
 from socialcare.desk.echoes import Echoes, delivered_message
 from socialcare.desk.receipts import Outcome, Receipt
 from socialcare.desk.screening import Refused, excerpt, foreign_private, named
+from socialcare.desk.transaction import Transaction
 from socialcare.desk.versions import Verdict, about, loose_verdict, shown, verdict
 from socialcare.domain.actor import Actor, By, actor
 from socialcare.domain.events import (
@@ -48,7 +48,7 @@ class Batch:
     by: By | None
     brought: Sequence[object]
     around: Surroundings
-    draft: Draft
+    transaction: Transaction
     assess: Assess
     receipts: dict[int, Receipt] = attrs.field(factory=dict)
     arrivals: dict[int, Arrival] = attrs.field(factory=dict)
@@ -65,8 +65,8 @@ class Batch:
         self._take_arrivals()
         for place, each in self.again.items():
             self._take_again(place, each)
-        self.draft.cursors.update(cursors)
-        self.draft.commit()
+        self.transaction.cursors.update(cursors)
+        self.transaction.commit()
 
     def _sort(self) -> None:
         """Tells what is new from what is known."""
@@ -98,12 +98,12 @@ class Batch:
 
     def _recognise_echoes(self) -> None:
         """Takes for a reply of ours what is one."""
-        echoes = Echoes(self.draft.store)
+        echoes = Echoes(self.transaction.store)
         for place, arrival in self.arrivals.items():
             entry = echoes.of(arrival.message)
             if entry is not None and isinstance(entry.what, Reply):
                 self.arrivals[place] = self._echo(arrival, entry, entry.what)
-                self.draft.settled.append(
+                self.transaction.settled.append(
                     Settlement(key=entry.key, attempt=None, state=Delivery.SENT)
                 )
 
@@ -122,13 +122,13 @@ class Batch:
 
     def _take_arrivals(self) -> None:
         arrivals = tuple(self.arrivals.values())
-        found = arrive(self.draft, self.around, arrivals, now=self.now, assess=self.assess)
+        found = arrive(self.transaction, self.around, arrivals, now=self.now, assess=self.assess)
         told: set[str] = set()
         for (place, arrival), row in zip(self.arrivals.items(), found.rows, strict=True):
             conversation = self._current(row.conversation)
             is_first = bool(found.merges) and conversation not in told
             merged = self._merged(found, conversation) if is_first else ()
-            written = self.draft.placed[row.key]
+            written = self.transaction.placed[row.key]
             self._receipt(place, _outcome(arrival, written, merged), conversation, merged)
             told.add(conversation or "")
 
@@ -137,7 +137,7 @@ class Batch:
 
     def _take_again(self, place: int, each: Message | Deletion) -> None:
         key = (each.channel, each.id)
-        row = self.draft.placed.get(key) or self.around.known.get(key)
+        row = self.transaction.placed.get(key) or self.around.known.get(key)
         if key in self.wrong:
             self._refuse(place, self.wrong[key])
         elif isinstance(each, Deletion):
@@ -150,10 +150,10 @@ class Batch:
             self._receipt(place, Outcome.REPEATED, self._current(row.conversation))
             return
         if row is None:
-            self.draft.new.add((deletion.channel, deletion.id))
+            self.transaction.new.add((deletion.channel, deletion.id))
         found = row or Placed(channel=deletion.channel, id=deletion.id, conversation=None)
         conversation = self._current(found.conversation)
-        self.draft.add(
+        self.transaction.add(
             MessageDeleted(
                 conversation=conversation,
                 at=self.now,
@@ -162,8 +162,8 @@ class Batch:
                 message_id=deletion.id,
             )
         )
-        self.draft.place([attrs.evolve(found, deleted=True)])
-        self.draft.texts[found.key] = None
+        self.transaction.place([attrs.evolve(found, deleted=True)])
+        self.transaction.texts[found.key] = None
         self._receipt(place, Outcome.DELETED, conversation)
 
     def _compare(self, place: int, message: Message, row: Placed) -> None:
@@ -171,7 +171,7 @@ class Batch:
         if row.digest.startswith(digest(message)):
             self._receipt(place, Outcome.REPEATED, conversation)
             return
-        log = () if conversation is None else self.draft.log(conversation)
+        log = () if conversation is None else self.transaction.log(conversation)
         events = about(log, message.key)
         found = verdict(message, events) if events else loose_verdict(self.around.row(message), row)
         match found:
@@ -190,19 +190,19 @@ class Batch:
             at=self.now,
             by=self._by(message.channel),
             message=message,
-            assessment=self.assess(message, self.draft.known(conversation)),
+            assessment=self.assess(message, self.transaction.known(conversation)),
         )
-        self.draft.add(edited)
+        self.transaction.add(edited)
         shows = shown((*events, edited)) if events else message
         digests = dict.fromkeys((digest(shows), digest(message), *row.digest.split()))
-        self.draft.place([attrs.evolve(row, digest=" ".join(digests))])
+        self.transaction.place([attrs.evolve(row, digest=" ".join(digests))])
         if not row.deleted:
-            self.draft.texts[row.key] = shows.text or ""
+            self.transaction.texts[row.key] = shows.text or ""
 
     def _refuse(self, place: int, found: Refused) -> None:
         each = self.brought[place]
         channel, message_id = named(each)
-        self.draft.add(
+        self.transaction.add(
             MessageRefused(
                 conversation=None,
                 at=self.now,
@@ -236,7 +236,7 @@ class Batch:
         )
 
     def _current(self, conversation: str | None) -> str | None:
-        return None if conversation is None else self.draft.current(conversation)
+        return None if conversation is None else self.transaction.current(conversation)
 
     def _by(self, channel: str) -> Actor:
         return actor(self.by) if self.by is not None else _channel_itself(channel)

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from socialcare.desk import notices, watch
-from socialcare.desk.draft import opened
+from socialcare.desk.transaction import opened
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor, By, actor
 from socialcare.domain.conversation import Conversation
@@ -46,11 +46,11 @@ def decided(work: Workplace, conversation: str, decide: Decide, *, by: By) -> Co
     who = actor(by)
 
     def attempt() -> Conversation:
-        draft, name = opened(work.store, conversation)
-        for event in decide(draft.conversation(name), who):
-            draft.add(event)
-        draft.commit()
-        return draft.conversation(name)
+        transaction, name = opened(work.store, conversation)
+        for event in decide(transaction.conversation(name), who):
+            transaction.add(event)
+        transaction.commit()
+        return transaction.conversation(name)
 
     return work.retried(attempt)
 
@@ -70,16 +70,16 @@ def assign(
     who = actor(by)
 
     def attempt() -> Conversation:
-        draft, name = opened(work.store, conversation)
-        found = draft.conversation(name)
+        transaction, name = opened(work.store, conversation)
+        found = transaction.conversation(name)
         if (found.agent_id, found.team_id) != (agent_id, team_id):
-            draft.add(
+            transaction.add(
                 Assigned(conversation=name, at=now, by=who, agent_id=agent_id, team_id=team_id)
             )
             if agent_id != who.id:
-                draft.outbox += _told(work, name, agent_id or team_id, who, now)
-            draft.commit()
-        return draft.conversation(name)
+                transaction.outbox += _told(work, name, agent_id or team_id, who, now)
+            transaction.commit()
+        return transaction.conversation(name)
 
     return work.retried(attempt)
 
@@ -210,13 +210,13 @@ def start_handling(
     agent = agent_id or who.id
 
     def attempt() -> Conversation:
-        draft, name = opened(work.store, conversation)
-        if agent not in {each.agent_id for each in draft.conversation(name).running}:
+        transaction, name = opened(work.store, conversation)
+        if agent not in {each.agent_id for each in transaction.conversation(name).running}:
             started = HandlingStarted(conversation=name, at=now, by=who, agent_id=agent)
-            draft.add(started)
-            draft.outbox.append(watch.reminder(work, started))
-            draft.commit()
-        return draft.conversation(name)
+            transaction.add(started)
+            transaction.outbox.append(watch.reminder(work, started))
+            transaction.commit()
+        return transaction.conversation(name)
 
     return work.retried(attempt)
 

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 
 from socialcare.desk import notices
 from socialcare.desk.arrivals import Arrival, arrive, surroundings
-from socialcare.desk.draft import Draft, opened
 from socialcare.desk.echoes import delivered_message
 from socialcare.desk.receipts import Delivered
+from socialcare.desk.transaction import Transaction, opened
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor
 from socialcare.domain.events import Reply, ReplyDelivered, ReplyFailed
@@ -97,11 +97,11 @@ def _shown(channel: str, reply: Reply, sent: Sent) -> Message:
 def _succeed(work: Workplace, entry: Entry, message: Message | None, now: datetime) -> Delivered:
     if _is_settled(work, entry):
         return _about(entry, sent=True)
-    draft = Draft(store=work.store, kept={})
+    transaction = Transaction(store=work.store, kept={})
     if message is not None:
-        draft = _taken_in(work, entry, message, now)
-    draft.settled.append(_settlement(entry, Delivery.SENT))
-    draft.commit()
+        transaction = _taken_in(work, entry, message, now)
+    transaction.settled.append(_settlement(entry, Delivery.SENT))
+    transaction.commit()
     return _about(entry, sent=True)
 
 
@@ -110,10 +110,10 @@ def _is_settled(work: Workplace, entry: Entry) -> bool:
     return any(each.state is Delivery.SENT for each in work.store.entries((entry.key,)))
 
 
-def _taken_in(work: Workplace, entry: Entry, message: Message, now: datetime) -> Draft:
-    """A draft in which the message that a reply became comes in."""
+def _taken_in(work: Workplace, entry: Entry, message: Message, now: datetime) -> Transaction:
+    """A transaction in which the message that a reply became comes in."""
     around = surroundings(work, [message])
-    draft = around.draft()
+    transaction = around.transaction()
     row = around.known.get(message.key)
     if row is None or row.second is None:
         arrival = Arrival(
@@ -123,15 +123,15 @@ def _taken_in(work: Workplace, entry: Entry, message: Message, now: datetime) ->
             reply_id=entry.key,
             reply_to=entry.conversation,
         )
-        arrive(draft, around, [arrival], now=now)
+        arrive(transaction, around, [arrival], now=now)
     elif row.conversation is not None:  # it came over the channel first, and was not recognised
-        conversation = draft.current(row.conversation)
-        draft.add(
+        conversation = transaction.current(row.conversation)
+        transaction.add(
             ReplyDelivered(
                 conversation=conversation, at=now, by=US, reply_id=entry.key, message=message
             )
         )
-    return draft
+    return transaction
 
 
 def _fail(work: Workplace, entry: Entry, failure: DeliveryFailed, now: datetime) -> Delivered:
@@ -141,24 +141,24 @@ def _fail(work: Workplace, entry: Entry, failure: DeliveryFailed, now: datetime)
     if not dead:
         due_at = now + max(failure.after or timedelta(0), _pause(work, entry.attempts))
         settled = _settlement(entry, Delivery.PENDING, due_at=due_at, said=failure.reason)
-        Draft(store=work.store, kept={}, settled=[settled]).commit()
+        Transaction(store=work.store, kept={}, settled=[settled]).commit()
         return _about(entry, sent=False, said=failure.reason)
-    draft = _buried(work, entry, failure, now)
-    draft.settled.append(_settlement(entry, Delivery.DEAD, said=failure.reason))
-    draft.commit()
+    transaction = _buried(work, entry, failure, now)
+    transaction.settled.append(_settlement(entry, Delivery.DEAD, said=failure.reason))
+    transaction.commit()
     return _about(entry, sent=False, dead=True, said=failure.reason)
 
 
-def _buried(work: Workplace, entry: Entry, failure: DeliveryFailed, now: datetime) -> Draft:
-    """A draft in which a reply is given up, and colleagues are told."""
+def _buried(work: Workplace, entry: Entry, failure: DeliveryFailed, now: datetime) -> Transaction:
+    """A transaction in which a reply is given up, and colleagues are told."""
     if not isinstance(entry.what, Reply) or entry.conversation is None:
         _log.error("%s was given up at %s: %s", entry.key, entry.target, failure.reason)
-        return Draft(store=work.store, kept={})
-    draft, name = opened(work.store, entry.conversation)
-    draft.add(
+        return Transaction(store=work.store, kept={})
+    transaction, name = opened(work.store, entry.conversation)
+    transaction.add(
         ReplyFailed(conversation=name, at=now, by=US, reply_id=entry.key, said=failure.reason)
     )
-    draft.outbox += notices.entries(
+    transaction.outbox += notices.entries(
         work,
         kind="undelivered",
         conversation=name,
@@ -166,7 +166,7 @@ def _buried(work: Workplace, entry: Entry, failure: DeliveryFailed, now: datetim
         said=f"a reply could not be sent: {failure.reason}",
         at=now,
     )
-    return draft
+    return transaction
 
 
 def _pause(work: Workplace, attempts: int) -> timedelta:

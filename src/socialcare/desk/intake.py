@@ -111,7 +111,7 @@ def _taken_in(
         by=by,
         brought=brought,
         around=around,
-        draft=around.draft(),
+        transaction=around.transaction(),
         assess=ranking.assessment,
     )
     batch.take_in(wrong, cursors)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import attrs
 
-from socialcare.desk.draft import Draft, concerns, opened, survivors
+from socialcare.desk.transaction import Transaction, concerns, opened, survivors
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import By, actor
 from socialcare.domain.conversation import Conversation
@@ -38,15 +38,15 @@ def merge(work: Workplace, conversation: str, other: str, *, by: By, now: dateti
     who = actor(by)
 
     def attempt() -> Conversation:
-        draft = _draft(work, conversation, other)
-        one, two = draft.current(conversation), draft.current(other)
+        transaction = _transaction(work, conversation, other)
+        one, two = transaction.current(conversation), transaction.current(other)
         if one != two:
-            _refuse_other_brand(draft, one, two)
-            _change_customers(draft, one, two)
+            _refuse_other_brand(transaction, one, two)
+            _change_customers(transaction, one, two)
             because = Because.PERSON
-            draft.merge(Merged(conversation=one, at=now, by=who, other=two, because=because))
-            draft.commit()
-        return draft.conversation(one)
+            transaction.merge(Merged(conversation=one, at=now, by=who, other=two, because=because))
+            transaction.commit()
+        return transaction.conversation(one)
 
     return work.retried(attempt)
 
@@ -58,19 +58,19 @@ def split(
     who, keys, suffix = actor(by), frozenset(messages), work.ids()
 
     def attempt() -> str:
-        draft, name = opened(work.store, conversation)
-        gone = _going(draft.conversation(name), keys)
-        into = _name(draft, gone[0], suffix)
-        _change_customers(draft, name)
-        draft.move(name, into, belonging(draft.log(name), keys))
+        transaction, name = opened(work.store, conversation)
+        gone = _going(transaction.conversation(name), keys)
+        into = _name(transaction, gone[0], suffix)
+        _change_customers(transaction, name)
+        transaction.move(name, into, belonging(transaction.log(name), keys))
         rows = work.store.around(Asked(keys=tuple(keys))).placed
-        draft.place(attrs.evolve(row, conversation=into) for row in rows if row.key in keys)
+        transaction.place(attrs.evolve(row, conversation=into) for row in rows if row.key in keys)
         because, moved = Because.PERSON, tuple(message.key for message in gone)
-        draft.add(
+        transaction.add(
             Split(conversation=name, at=now, by=who, into=into, messages=moved, because=because)
         )
-        draft.add(SplitOff(conversation=into, at=now, by=who, origin=name, because=because))
-        draft.commit()
+        transaction.add(SplitOff(conversation=into, at=now, by=who, origin=name, because=because))
+        transaction.commit()
         return into
 
     return work.retried(attempt)
@@ -83,19 +83,19 @@ def unmerge(
     who = actor(by)
 
     def attempt() -> Conversation:
-        draft = _draft(work, conversation, other)
-        name = draft.current(conversation)
-        own = _family(draft, name, other)
-        log = [each for each in draft.log(name) if each.event.conversation in own]
+        transaction = _transaction(work, conversation, other)
+        name = transaction.current(conversation)
+        own = _family(transaction, name, other)
+        log = [each for each in transaction.log(name) if each.event.conversation in own]
         back = [key for each in log if (key := concerns(each.event)) is not None]
         if not back:
             raise NotAllowedNow(name, wanted=f"take {other} out", found="nothing of it is left")
-        _change_customers(draft, name)
-        draft.revive(other)
-        draft.move(name, other, [each.position for each in log])
-        _put_back(work, draft, back, other)
+        _change_customers(transaction, name)
+        transaction.revive(other)
+        transaction.move(name, other, [each.position for each in log])
+        _put_back(work, transaction, back, other)
         because, moved = Because.PERSON, tuple(dict.fromkeys(back))
-        draft.add(
+        transaction.add(
             Split(
                 conversation=name,
                 at=now,
@@ -106,43 +106,45 @@ def unmerge(
                 because=because,
             )
         )
-        draft.commit()
-        return draft.conversation(other)
+        transaction.commit()
+        return transaction.conversation(other)
 
     return work.retried(attempt)
 
 
-def _put_back(work: Workplace, draft: Draft, keys: Collection[Key], conversation: str) -> None:
+def _put_back(
+    work: Workplace, transaction: Transaction, keys: Collection[Key], conversation: str
+) -> None:
     rows = work.store.around(Asked(keys=tuple(keys))).placed
-    draft.place(
+    transaction.place(
         attrs.evolve(row, conversation=conversation) for row in rows if row.key in set(keys)
     )
 
 
-def _draft(work: Workplace, *names: str) -> Draft:
+def _transaction(work: Workplace, *names: str) -> Transaction:
     kept = survivors(work.store, *names)
     for name in names:
         if name not in kept:
             raise UnknownConversation(name)
-    return Draft(store=work.store, kept=kept)
+    return Transaction(store=work.store, kept=kept)
 
 
-def _refuse_other_brand(draft: Draft, one: str, two: str) -> None:
-    brands = [draft.kept[name].summary.brand for name in (one, two)]
+def _refuse_other_brand(transaction: Transaction, one: str, two: str) -> None:
+    brands = [transaction.kept[name].summary.brand for name in (one, two)]
     if brands[0] != brands[1]:
         found = f"they are of the brands {brands[0]!r} and {brands[1]!r}, and are never joined"
         raise NotAllowedNow(one, wanted=f"merge {two} into it", found=found)
 
 
-def _change_customers(draft: Draft, *names: str) -> None:
-    """Has the draft conflict with whatever places messages of these customers meanwhile."""
-    rows = [draft.kept[name].summary for name in names]
+def _change_customers(transaction: Transaction, *names: str) -> None:
+    """Has the transaction conflict with whatever places messages of these customers meanwhile."""
+    rows = [transaction.kept[name].summary for name in names]
     found: set[CustomerKey] = {
         (row.brand, row.customer_id) for row in rows if row.customer_id is not None
     }
     spans = tuple(Span(customer=each, first=NEVER, last=NEVER) for each in found)
-    versions = draft.store.around(Asked(spans=spans)).customers
-    draft.customers.update((each, versions[each]) for each in found)
+    versions = transaction.store.around(Asked(spans=spans)).customers
+    transaction.customers.update((each, versions[each]) for each in found)
 
 
 def _going(conversation: Conversation, keys: Collection[Key]) -> tuple[Message, ...]:
@@ -158,10 +160,10 @@ def _going(conversation: Conversation, keys: Collection[Key]) -> tuple[Message, 
     return gone
 
 
-def _name(draft: Draft, first: Message, suffix: str) -> str:
+def _name(transaction: Transaction, first: Message, suffix: str) -> str:
     """The name of a conversation that begins with that message, unless that is taken."""
     name = ":".join(first.key)
-    return f"{name}:{suffix}" if draft.store.summaries((name,)) else name
+    return f"{name}:{suffix}" if transaction.store.summaries((name,)) else name
 
 
 def belonging(log: Iterable[Recorded], keys: Collection[Key]) -> tuple[int, ...]:
@@ -184,10 +186,10 @@ def _reply(recorded: Recorded) -> str | None:
     return event.reply_id if isinstance(event, ReplyFailed | ReplyRetried) else None
 
 
-def _family(draft: Draft, conversation: str, other: str) -> set[str | None]:
+def _family(transaction: Transaction, conversation: str, other: str) -> set[str | None]:
     """The conversation that is to be taken out, with those that were merged into it before."""
     into: dict[str, set[str | None]] = {}
-    for each in draft.log(conversation):
+    for each in transaction.log(conversation):
         if isinstance(each.event, Merged):
             into.setdefault(each.event.conversation or "", set()).add(each.event.other)
     if not any(other in parts for parts in into.values()):

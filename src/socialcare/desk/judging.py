@@ -12,8 +12,8 @@ from itertools import chain
 import attrs
 
 from socialcare.desk.care import Decide
-from socialcare.desk.draft import opened
 from socialcare.desk.ranking import Ranking
+from socialcare.desk.transaction import opened
 from socialcare.desk.walk import pages
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor
@@ -122,8 +122,8 @@ def _message(found: Conversation, key: Key) -> Message:
 
 def explained(work: Workplace, conversation: str, key: Key | None) -> str:
     """Why a message, or what the customer waits with, stands where it stands."""
-    draft, name = opened(work.store, conversation)
-    found = draft.conversation(name)
+    transaction, name = opened(work.store, conversation)
+    found = transaction.conversation(name)
     if key is None:
         decision = found.decision
         by_person = f"{found.priority}: somebody said so" if found.prioritised else None
@@ -158,5 +158,7 @@ def _label(assessment: Assessment, sense: Sense) -> Annotation | None:
 
 
 def _text(work: Workplace, conversation: str | None, key: Key) -> str | None:
-    draft, name = opened(work.store, conversation or "")
-    return next((each.text for each in draft.conversation(name).messages if each.key == key), None)
+    transaction, name = opened(work.store, conversation or "")
+    return next(
+        (each.text for each in transaction.conversation(name).messages if each.key == key), None
+    )

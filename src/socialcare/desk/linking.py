@@ -16,8 +16,8 @@ from datetime import datetime
 
 import attrs
 
-from socialcare.desk.draft import Draft, concerns
 from socialcare.desk.joining import NEVER, belonging
+from socialcare.desk.transaction import Transaction, concerns
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor, By, actor
 from socialcare.domain.customer import Customer, Handle
@@ -52,13 +52,13 @@ def link(work: Workplace, handle: Handle, customer_id: str, *, by: By, now: date
             found = f"it is linked to {people.linked!r}; unlink it first"
             raise NotAllowedNow(_name(handle), wanted=f"link it to {customer_id!r}", found=found)
         change = _Change(work=work, people=people, by=who, now=now, person=customer_id)
-        change.draft.add(
+        change.transaction.add(
             HandleLinked(conversation=None, at=now, by=who, handle=handle, customer_id=customer_id)
         )
-        change.draft.links[handle] = customer_id
+        change.transaction.links[handle] = customer_id
         change.take_apart()
         change.thread()
-        change.draft.commit()
+        change.transaction.commit()
 
     work.retried(attempt)
     return _customer(work, customer_id)
@@ -74,11 +74,11 @@ def unlink(work: Workplace, handle: Handle, *, by: By, now: datetime) -> Custome
             return handle.id
         people = _People.read(work, handle, linked, handle.id)
         change = _Change(work=work, people=people, by=who, now=now, person=handle.id)
-        change.draft.add(HandleUnlinked(conversation=None, at=now, by=who, handle=handle))
-        change.draft.links[handle] = None
+        change.transaction.add(HandleUnlinked(conversation=None, at=now, by=who, handle=handle))
+        change.transaction.links[handle] = None
         change.take_apart()
         change.thread()
-        change.draft.commit()
+        change.transaction.commit()
         return linked
 
     return _customer(work, work.retried(attempt))
@@ -146,7 +146,7 @@ class _Change:
     by: Actor
     now: datetime
     person: str
-    draft: Draft = attrs.field(init=False)
+    transaction: Transaction = attrs.field(init=False)
     rows: dict[Key, Placed] = attrs.field(init=False)
     """All rows of both people, as they will be written."""
     own: set[Key] = attrs.field(init=False)
@@ -156,13 +156,13 @@ class _Change:
 
     def __attrs_post_init__(self) -> None:
         around = self.people.around
-        self.draft = Draft(store=self.work.store, kept=dict(around.summaries))
-        self.draft.customers.update(self.people.versions)
+        self.transaction = Transaction(store=self.work.store, kept=dict(around.summaries))
+        self.transaction.customers.update(self.people.versions)
         self.own = {row.key for row in around.placed if self.people.has(row)}
         self.rows = {row.key: self._as_now(row) for row in around.placed if row.second is not None}
 
     def _as_now(self, row: Placed) -> Placed:
-        there = None if row.conversation is None else self.draft.current(row.conversation)
+        there = None if row.conversation is None else self.transaction.current(row.conversation)
         person = self.person if row.key in self.own else row.customer_id
         return attrs.evolve(row, conversation=there, customer_id=person)
 
@@ -174,7 +174,7 @@ class _Change:
                 by_name[row.conversation].append(row)
         for name, rows in by_name.items():
             theirs = {row.key in self.own for row in rows}
-            if len(theirs) > 1 and not self.draft.kept[name].summary.given:
+            if len(theirs) > 1 and not self.transaction.kept[name].summary.given:
                 yield name, rows
 
     def take_apart(self) -> None:
@@ -210,12 +210,12 @@ class _Change:
         new = [row for row in self.rows.values() if row.key in self.own or _is_loose(row)]
         keys = {row.key for row in new}
         known = [row for key, row in self.rows.items() if key not in keys]
-        found = place(new, known, self.draft.summaries, self.work.threading)
+        found = place(new, known, self.transaction.summaries, self.work.threading)
         for survivor, other in found.merges:
             self._merge(survivor, other)
         for row in found.moved:
             self._move_note(row)
-        self.draft.place(found.written)
+        self.transaction.place(found.written)
         self._settle_in(found.rows)
 
     def _settle_in(self, rows: Iterable[Placed]) -> None:
@@ -225,17 +225,17 @@ class _Change:
             source = self.origins.get(row.key) or self.rows[row.key].conversation
             if source is None or row.conversation is None:
                 continue
-            there = self.draft.current(source)
+            there = self.transaction.current(source)
             # What began the source was left there, so its name always means the source itself.
-            if there == self.draft.current(row.conversation) and not self._is_part(
+            if there == self.transaction.current(row.conversation) and not self._is_part(
                 row.conversation
             ):
-                self.draft.touch(there)
+                self.transaction.touch(there)
             else:
                 leaving[source, row.conversation].append(row)
         gone = {row.key for own in leaving.values() for row in own}
         stays = {row.conversation for key, row in self.rows.items() if key not in gone}
-        self._leave(leaving, stays | {self.draft.current(each or "") for each in stays})
+        self._leave(leaving, stays | {self.transaction.current(each or "") for each in stays})
 
     def _leave(
         self,
@@ -246,42 +246,44 @@ class _Change:
         last = {source: into for source, into in leaving if source not in stays}
         free: dict[str, str] = {}
         for (source, into), own in leaving.items():
-            is_there = into in self.draft.kept and not self._is_part(into)
-            now = self.draft.current(source)
+            is_there = into in self.transaction.kept and not self._is_part(into)
+            now = self.transaction.current(source)
             if last.get(source) == into and is_there:
-                self._merge(self.draft.current(into), now)
+                self._merge(self.transaction.current(into), now)
             elif last.get(source) == into:
-                self.draft.place(attrs.evolve(row, conversation=now) for row in own)
-                self.draft.touch(now)
+                self.transaction.place(attrs.evolve(row, conversation=now) for row in own)
+                self.transaction.touch(now)
             else:
                 if into not in free:
-                    free[into] = self.draft.current(into) if is_there else self._free(into, source)
+                    free[into] = (
+                        self.transaction.current(into) if is_there else self._free(into, source)
+                    )
                 self._split(now, free[into], own)
 
     def _merge(self, survivor: str, other: str) -> None:
         if survivor != other:
             because = Because.LINK
-            self.draft.merge(
+            self.transaction.merge(
                 Merged(conversation=survivor, at=self.now, by=self.by, other=other, because=because)
             )
 
     def _is_part(self, name: str) -> bool:
-        known = self.draft.kept.get(name)
+        known = self.transaction.kept.get(name)
         return known is not None and known.summary.merged_into is not None
 
     def _split(self, source: str, into: str, rows: Sequence[Placed]) -> None:
         """Takes down that messages go to another conversation."""
         keys = tuple(row.key for row in rows)
-        log = self.draft.log(source)
+        log = self.transaction.log(source)
         positions = set(belonging(log, keys))
         whole = self._is_part(into)
         if whole:
             back = (each for each in log if each.event.conversation == into)
             positions |= {each.position for each in back if concerns(each.event) is None}
-            self.draft.revive(into)
-        self.draft.move(source, into, positions)
+            self.transaction.revive(into)
+        self.transaction.move(source, into, positions)
         because = Because.LINK
-        self.draft.add(
+        self.transaction.add(
             Split(
                 conversation=source,
                 at=self.now,
@@ -292,28 +294,30 @@ class _Change:
                 because=because,
             )
         )
-        self.draft.add(
+        self.transaction.add(
             SplitOff(conversation=into, at=self.now, by=self.by, origin=source, because=because)
         )
         moved = {row.key: attrs.evolve(row, conversation=into) for row in rows}
         self.rows.update(moved)
-        self.draft.place(moved.values())
+        self.transaction.place(moved.values())
 
     def _free(self, name: str, source: str) -> str:
         """What messages from the source are called: as before they became part of it, if so."""
-        known = self.draft.kept.get(name) or self.draft.store.summaries((name,)).get(name)
+        known = self.transaction.kept.get(name) or self.transaction.store.summaries((name,)).get(
+            name
+        )
         if known is None:
             return name
         if known.summary.merged_into == source:
-            self.draft.kept[name] = known
+            self.transaction.kept[name] = known
             return name
         return f"{name}:{self.work.ids()}"
 
     def _move_note(self, row: Placed) -> None:
-        source = self.draft.current(self.rows[row.key].conversation or "")
-        into = self.draft.current(row.conversation or "")
-        self.draft.move(source, into, self.draft.positions(source, (row.key,)))
-        self.draft.add(
+        source = self.transaction.current(self.rows[row.key].conversation or "")
+        into = self.transaction.current(row.conversation or "")
+        self.transaction.move(source, into, self.transaction.positions(source, (row.key,)))
+        self.transaction.add(
             NotesMoved(conversation=source, at=self.now, by=self.by, into=into, messages=(row.key,))
         )
 

@@ -1,6 +1,6 @@
 """Reading: what a desk shows of its log."""
 
-from socialcare.desk.draft import opened
+from socialcare.desk.transaction import opened
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.conversation import Conversation
 from socialcare.domain.customer import Customer
@@ -10,8 +10,8 @@ from socialcare.plugins.records import Asked, Page
 
 def conversation(work: Workplace, name: str) -> Conversation:
     """The conversation of that name, or the one that it became part of."""
-    draft, current = opened(work.store, name)
-    return draft.conversation(current)
+    transaction, current = opened(work.store, name)
+    return transaction.conversation(current)
 
 
 def history(

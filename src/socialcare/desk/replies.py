@@ -10,7 +10,7 @@ from datetime import datetime
 
 import attrs
 
-from socialcare.desk.draft import Draft, opened
+from socialcare.desk.transaction import Transaction, opened
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor, By, actor
 from socialcare.domain.conversation import Conversation
@@ -51,11 +51,11 @@ def reply(work: Workplace, conversation: str, wish: Wish, *, by: By, now: dateti
         )
 
     def attempt() -> Reply:
-        draft, name = opened(work.store, conversation)
-        written = _addressed(work, draft.conversation(name), wish, who, reply_id)
-        draft.add(ReplyQueued(conversation=name, at=now, by=who, reply=written))
-        draft.outbox.append(_entry(written, name, now))
-        draft.commit()
+        transaction, name = opened(work.store, conversation)
+        written = _addressed(work, transaction.conversation(name), wish, who, reply_id)
+        transaction.add(ReplyQueued(conversation=name, at=now, by=who, reply=written))
+        transaction.outbox.append(_entry(written, name, now))
+        transaction.commit()
         return written
 
     return work.retried(attempt)
@@ -137,11 +137,11 @@ def note(work: Workplace, conversation: str, text: str, *, by: By, now: datetime
     who, note_id = actor(by), work.ids()
 
     def attempt() -> Message:
-        draft, name = opened(work.store, conversation)
-        written = _jotted(draft.conversation(name), text, who, note_id, now)
-        _put(work, draft, name, written)
-        draft.add(NoteWritten(conversation=name, at=now, by=who, message=written))
-        draft.commit()
+        transaction, name = opened(work.store, conversation)
+        written = _jotted(transaction.conversation(name), text, who, note_id, now)
+        _put(work, transaction, name, written)
+        transaction.add(NoteWritten(conversation=name, at=now, by=who, message=written))
+        transaction.commit()
         return written
 
     return work.retried(attempt)
@@ -166,14 +166,14 @@ def _jotted(
     )
 
 
-def _put(work: Workplace, draft: Draft, conversation: str, written: Message) -> None:
+def _put(work: Workplace, transaction: Transaction, conversation: str, written: Message) -> None:
     """Takes down the row of a note: it stays with the message beside which it was written."""
-    person = draft.kept[conversation].summary.customer_id
+    person = transaction.kept[conversation].summary.customer_id
     row = placed_row(written, person=person, given=work.threading.given)
     anchored = written.in_reply_to is not None
-    draft.place([attrs.evolve(row, conversation=conversation, anchored=anchored)])
-    draft.new.add(written.key)
-    draft.texts[written.key] = written.text
+    transaction.place([attrs.evolve(row, conversation=conversation, anchored=anchored)])
+    transaction.new.add(written.key)
+    transaction.texts[written.key] = written.text
 
 
 def retry(work: Workplace, key: str, *, by: By, now: datetime) -> None:
@@ -183,18 +183,18 @@ def retry(work: Workplace, key: str, *, by: By, now: datetime) -> None:
     def attempt() -> None:
         entry = _dead(work, key)
         settled = Settlement(key=key, attempt=None, state=Delivery.PENDING, due_at=now)
-        draft, name = _draft_about(work, entry)
+        transaction, name = _transaction_about(work, entry)
         if name is not None and isinstance(entry.what, Reply):
-            draft.add(ReplyRetried(conversation=name, at=now, by=who, reply_id=key))
-        draft.settled.append(settled)
-        draft.commit()
+            transaction.add(ReplyRetried(conversation=name, at=now, by=who, reply_id=key))
+        transaction.settled.append(settled)
+        transaction.commit()
 
     work.retried(attempt)
 
 
-def _draft_about(work: Workplace, entry: Entry) -> tuple[Draft, str | None]:
+def _transaction_about(work: Workplace, entry: Entry) -> tuple[Transaction, str | None]:
     if entry.conversation is None:
-        return Draft(store=work.store, kept={}), None
+        return Transaction(store=work.store, kept={}), None
     return opened(work.store, entry.conversation)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
-from socialcare.desk.draft import concerns, survivors
+from socialcare.desk.transaction import concerns, survivors
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.assessment import UNREAD
 from socialcare.domain.conversation import Conversation

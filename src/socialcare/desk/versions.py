@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 import attrs
 
-from socialcare.desk.draft import version
+from socialcare.desk.transaction import version
 from socialcare.domain.events import Event, Key, Recorded, ReplyDelivered
 from socialcare.domain.instants import EPOCH
 from socialcare.domain.message import Message

@@ -8,7 +8,7 @@ delivers; so what is due is found at once, however much the log holds, and by on
 from datetime import datetime, timedelta
 
 from socialcare.desk.delivery import LEASE, US
-from socialcare.desk.draft import Draft, survivors
+from socialcare.desk.transaction import Transaction, survivors
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.events import Event, HandlingStarted, HandlingStopped
 from socialcare.domain.instants import instant
@@ -52,22 +52,24 @@ def watch(work: Workplace, *, now: datetime) -> tuple[Event, ...]:
 
 def _looked_at(work: Workplace, entry: Entry) -> tuple[Event, ...]:
     kept = survivors(work.store, entry.conversation or "")
-    draft = Draft(store=work.store, kept=kept)
-    stopped = _overrun(draft, entry) if kept else None
+    transaction = Transaction(store=work.store, kept=kept)
+    stopped = _overrun(transaction, entry) if kept else None
     if stopped is not None:
-        draft.add(stopped)
-    draft.settled.append(Settlement(key=entry.key, attempt=entry.attempts, state=Delivery.SENT))
-    draft.commit()
+        transaction.add(stopped)
+    transaction.settled.append(
+        Settlement(key=entry.key, attempt=entry.attempts, state=Delivery.SENT)
+    )
+    transaction.commit()
     return () if stopped is None else (stopped,)
 
 
-def _overrun(draft: Draft, entry: Entry) -> Event | None:
+def _overrun(transaction: Transaction, entry: Entry) -> Event | None:
     """That the handling ended by itself; None if it was stopped in time."""
     if not isinstance(entry.what, Notice):
         return None
-    name = draft.current(entry.conversation or "")
+    name = transaction.current(entry.conversation or "")
     agent, started = entry.what.to or "", entry.what.at
-    running = draft.conversation(name).running
+    running = transaction.conversation(name).running
     if not any((each.agent_id, each.started_at) == (agent, started) for each in running):
         return None
     return HandlingStopped(conversation=name, at=started + LONGEST_HANDLING, by=US, agent_id=agent)

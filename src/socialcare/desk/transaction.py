@@ -1,8 +1,8 @@
-"""Drafts: what a command is going to write, while it is made.
+"""Transactions: what a command is going to write, while it is made.
 
-A draft knows the conversations as they were read, takes down events, moves and rows, and in the
-end folds each conversation that changed into its summary. It is one attempt of one command: on a
-conflict it is thrown away, and the next attempt begins with a fresh one.
+A transaction knows the conversations as they were read, takes down events, moves and rows, and in
+the end folds each conversation that changed into its summary. It is one attempt of one command: on
+a conflict it is thrown away, and the next attempt begins with a fresh one.
 """
 
 from collections.abc import Collection, Iterable
@@ -47,7 +47,7 @@ _NOT_YET = 2**62
 
 
 @attrs.define(kw_only=True)
-class Draft:
+class Transaction:
     """What one attempt of a command is going to write.
 
     Attributes:
@@ -92,7 +92,7 @@ class Draft:
             found = into
 
     def log(self, conversation: str) -> list[Recorded]:
-        """The events of a conversation, with what this draft did to them so far."""
+        """The events of a conversation, with what this transaction did to them so far."""
         if conversation not in self._logs:
             known = self.store.events(conversation) if conversation in self.kept else ()
             self._logs[conversation] = [*known, *self._added.pop(conversation, ())]
@@ -104,7 +104,7 @@ class Draft:
         return tuple(each.position for each in own if concerns(each.event) in messages)
 
     def conversation(self, conversation: str) -> Conversation:
-        """A conversation, with what this draft did to it so far."""
+        """A conversation, with what this transaction did to it so far."""
         if conversation not in self._folded:
             before = self.kept.get(conversation)
             person = before.summary.customer_id if before else None
@@ -284,8 +284,8 @@ def _telling(folded: Conversation) -> Key | None:
     return next((each.key for each in folded.messages if each.customer_id is not None), None)
 
 
-def opened(store: Store, conversation: str) -> tuple[Draft, str]:
-    """A draft that knows the conversation, or what it became part of, and that one's name.
+def opened(store: Store, conversation: str) -> tuple[Transaction, str]:
+    """A transaction that knows the conversation, or what it became part of, and that one's name.
 
     Raises:
         UnknownConversation: If there is none of that name.
@@ -293,8 +293,8 @@ def opened(store: Store, conversation: str) -> tuple[Draft, str]:
     kept = survivors(store, conversation)
     if conversation not in kept:
         raise UnknownConversation(conversation)
-    draft = Draft(store=store, kept=kept)
-    return draft, draft.current(conversation)
+    transaction = Transaction(store=store, kept=kept)
+    return transaction, transaction.current(conversation)
 
 
 def survivors(store: Store, *conversations: str) -> dict[str, Kept]:
