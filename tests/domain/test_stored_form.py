@@ -126,6 +126,7 @@ FIELDS: dict[object, st.SearchStrategy[typing.Any]] = {
     timedelta | None: allowances,
     events.Refusal: st.sampled_from(events.Refusal),
     events.Because: st.sampled_from(events.Because),
+    tuple[str, ...]: st.lists(anything, max_size=3).map(tuple),
     tuple[events.Key, ...]: st.lists(st.tuples(anything, anything), max_size=3).map(tuple),
 }
 """How to make a field of each type that events have."""

@@ -50,11 +50,7 @@ def _snake(name: str) -> str:
 
 
 TYPES: Mapping[str, type[Event]] = MappingProxyType(
-    {
-        _snake(name): kind
-        for name, kind in vars(events).items()
-        if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
-    }
+    {_snake(kind.__name__): kind for kind in events.kinds()}
 )
 """Every type of event by its name in the stored form."""
 _NAMES = {kind: name for name, kind in TYPES.items()}
