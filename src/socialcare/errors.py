@@ -9,7 +9,8 @@
     │   ├── InvalidPolicy                a measurement policy that makes no sense
     │   ├── InvalidMapping               a description of an export that makes no sense
     │   ├── InvalidQuery                 a query that can't be read
-    │   └── InvalidRules                 a book of rules that makes no sense
+    │   ├── InvalidRules                 a book of rules that makes no sense
+    │   └── InvalidRouting               a plan of who gets what that makes no sense
     ├── UnreadableExport (ValueError)    nothing in this source can be read
     ├── FaultyExport (ValueError)        it can be read, has faults, and none were allowed
     ├── InvalidPlugin (TypeError)        a plugin that cannot be one
@@ -41,6 +42,7 @@ __all__ = [
     "InvalidPlugin",
     "InvalidPolicy",
     "InvalidQuery",
+    "InvalidRouting",
     "InvalidRules",
     "InvalidSignature",
     "InvalidValue",
@@ -115,6 +117,10 @@ class InvalidQuery(InvalidValue):
 
 class InvalidRules(InvalidValue):
     """A book of rules with a key, a value or an order that makes no sense."""
+
+
+class InvalidRouting(InvalidValue):
+    """A plan of who gets what with a key or a value that makes no sense."""
 
 
 class UnreadableExport(SocialCareError, ValueError):
