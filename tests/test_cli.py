@@ -350,3 +350,23 @@ def test_the_extra_that_is_missing() -> None:
         done.stderr == "socialcare: click is not installed: pip install 'socialcare[analytics]'\n"
     )
     assert done.returncode == 2
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_query_chooses_conversations(shell: Shell) -> None:
+    """With --where the numbers are those of the conversations that it is about."""
+    status = shell.run("report", "morning.csv", "--where", "parcel", "--json", "-")
+    document = json.loads(shell.out)
+
+    assert status == 0
+    assert document["query"] == "parcel"
+    assert document["metrics"]["inbound_volume"]["value"] == 1
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_query_that_cannot_be_read_is_wrong_use(shell: Shell) -> None:
+    """It says at which character, before anything is read."""
+    status = shell.run("report", "missing.csv", "--where", "a AND (")
+
+    assert status == 2
+    assert "character 8" in shell.err

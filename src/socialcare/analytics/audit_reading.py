@@ -21,7 +21,7 @@ from socialcare.domain.query import Subject
 from socialcare.domain.redaction import redacted
 from socialcare.domain.tier import Tier
 
-__all__ = ["Classifies", "Reading", "example", "readings", "subjects"]
+__all__ = ["Classifies", "Reading", "example", "readings", "said_of", "subjects"]
 
 _SHOWN = 160
 _SAID = "a classifier says that it needs an answer"
@@ -65,6 +65,11 @@ def subjects(
 
 
 def _classified(message: Message, classifiers: Sequence[Classifies]) -> Subject:
+    return Subject(message=message, annotations=said_of(message, classifiers))
+
+
+def said_of(message: Message, classifiers: Sequence[Classifies]) -> tuple[Annotation, ...]:
+    """What classifiers say of a message, each knowing the language that an earlier one found."""
     said: list[Annotation] = []
     language = message.language
     for classifier in classifiers:
@@ -72,7 +77,7 @@ def _classified(message: Message, classifiers: Sequence[Classifies]) -> Subject:
         language = language or next(
             (str(each.value) for each in said if each.sense is Sense.LANGUAGE and each.known), None
         )
-    return Subject(message=message, annotations=tuple(said))
+    return tuple(said)
 
 
 def _language(subject: Subject) -> str | None:

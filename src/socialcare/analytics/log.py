@@ -5,6 +5,7 @@ conversations, waits and metrics are computed from it when they are asked for.
 Frames come back in the kind that the user brought.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -28,9 +29,11 @@ from socialcare.domain.hours import BusinessHours
 from socialcare.domain.instants import epoch_second, from_epoch_second, instant
 from socialcare.domain.message import Message
 from socialcare.domain.policy import MeasurementPolicy
+from socialcare.domain.query import Query
 from socialcare.domain.threading import Given, ThreadingPolicy
 
 if TYPE_CHECKING:
+    from socialcare.analytics.audit_reading import Classifies
     from socialcare.analytics.plot import Plots
 
 
@@ -49,6 +52,7 @@ class MessageLog:
         handling_table: Spans of work: `conversation_id`, `agent_id`, `started_at`, `ended_at`.
         status_table: Changes of status: `conversation_id`, `at`, `status`, `by`.
         assignment_table: Assignments: `conversation_id`, `at`, `agent_id`, `team_id`.
+        query: What these conversations were chosen by, out of a larger log; None for all of it.
     """
 
     table: pl.DataFrame
@@ -58,6 +62,9 @@ class MessageLog:
     handling_table: pl.DataFrame | None = None
     status_table: pl.DataFrame | None = None
     assignment_table: pl.DataFrame | None = None
+    query: Query | None = None
+    _whole_until: datetime | None = attrs.field(default=None, alias="whole_until")
+    """The latest instant of the log that this one was chosen from."""
     _known: Rows | None = attrs.field(default=None, alias="known")
     _measured: dict[Any, Measurement] = attrs.field(factory=dict, init=False, repr=False)
 
@@ -114,13 +121,34 @@ class MessageLog:
         known = self._known if threading.given is self.threading.given else None
         return attrs.evolve(self, threading=threading, known=known)
 
+    def where(
+        self, query: Query | str, *, classifiers: "Sequence[Classifies]" = ()
+    ) -> "MessageLog":
+        """The conversations with a message for which a query holds, whole; see `choosing`.
+
+        Args:
+            query: What is asked of each message, the brand's and notes too.
+            classifiers: What reads the texts, for queries such as `is:complaint`.
+
+        Raises:
+            InvalidQuery: If the query can't be read, or asks for what no log knows.
+        """
+        from socialcare.analytics.choosing import chosen
+
+        return chosen(self, query if isinstance(query, Query) else Query(query), classifiers)
+
     def __len__(self) -> int:
         """How many messages it holds."""
         return self.table.height
 
     @cached_property
     def as_of(self) -> datetime | None:
-        """The latest instant in the data, in whole seconds; None where there is none."""
+        """The latest instant in the data, in whole seconds; None where there is none.
+
+        Of conversations that were chosen, it is that of the log that they were chosen from.
+        """
+        if self._whole_until is not None:
+            return self._whole_until
         columns = [self.table["sent_at"]]
         for table, name in (
             (self.handling_table, "ended_at"),

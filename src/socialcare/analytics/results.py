@@ -47,6 +47,7 @@ class Metrics(Mapping[str, Value]):
         threading: What made a conversation.
         hours: The business hours, or None.
         quality: What reading found.
+        query: What the conversations were chosen by, as it was written; None for all of them.
         kind: The kind of frame that `frame` returns.
     """
 
@@ -60,6 +61,7 @@ class Metrics(Mapping[str, Value]):
     threading: ThreadingPolicy
     hours: BusinessHours | None
     quality: Quality
+    query: str | None
     kind: Kind
 
     def __getitem__(self, name: str) -> Value:
@@ -87,6 +89,7 @@ class Metrics(Mapping[str, Value]):
                 "given": self.threading.given.value,
             },
             "hours": None if self.hours is None else self.hours.to_mapping(),
+            "query": self.query,
             "quality": self.quality.to_dict(),
             "metrics": dict(self.values_),
             "not_computed": dict(self.not_computed),
@@ -162,12 +165,13 @@ def metrics(
         not_computed=not_computed(has),
         groups=_groups(whole, splits),
         by=(*splits.by, *(["period"] if splits.period else [])),
-        as_of=measured.as_of if len(log) or as_of else None,
+        as_of=None if log.as_of is None and as_of is None else measured.as_of,
         timezone=zone,
         policy=measured.policy,
         threading=log.threading,
         hours=hours,
         quality=log.quality,
+        query=None if log.query is None else log.query.text,
         kind=log.kind,
     )
 

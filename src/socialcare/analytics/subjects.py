@@ -1,4 +1,4 @@
-"""The customers' messages of a log as subjects, with what the log knows around each.
+"""The messages of a log as subjects, with what the log knows around each.
 
 A log knows less than a desk: not who has how many followers, what the CRM calls them, or how a
 conversation stood. What it does know is as it was when the message was sent: how many conversations
@@ -35,12 +35,12 @@ _AT_ONCE = 10_000
 
 @attrs.frozen(kw_only=True, eq=False)
 class Around:
-    """What a log knows around the customers' messages, one entry each.
+    """What a log knows around some of its messages, one entry each.
 
     Attributes:
         place: Where they are in `Threads.order`.
         earlier: How many conversations the customer had begun before; -1 for no known customer.
-        waiting: For how many seconds they had waited.
+        waiting: For how many seconds its author had waited; -1 for one who does not wait.
         volume: How many times as much was said about the topic as usual; NaN where nobody knows.
     """
 
@@ -57,21 +57,33 @@ class Around:
             measured: The log, measured.
             fields: The fields that anybody asks for; volume is counted only then.
         """
-        place, burst = measured.bursts.members
-        second = measured.threads.second[place]
-        begun = measured.bursts.events.second[measured.bursts.begins]
+        place, _ = measured.bursts.members
+        return cls._at(place, _waited(measured), measured, fields)
+
+    @classmethod
+    def of_all(cls, measured: Measurement, fields: Collection[str]) -> "Around":
+        """The same of every message, the brand's and notes too."""
+        place, _ = measured.bursts.members
+        every = np.arange(len(measured.threads.order))
+        waiting = np.full(len(every), -1)
+        waiting[place] = _waited(measured)
+        return cls._at(every, waiting, measured, fields)
+
+    @classmethod
+    def _at(
+        cls, place: Ints, waiting: Ints, measured: Measurement, fields: Collection[str]
+    ) -> "Around":
+        counted = "volume" in fields
         return cls(
             place=place,
             earlier=_earlier(measured)[measured.threads.conversation[place]],
-            waiting=second - begun[burst],
-            volume=(
-                _volume(measured, place) if "volume" in fields else np.full(len(place), np.nan)
-            ),
+            waiting=waiting,
+            volume=_volume(measured, place) if counted else np.full(len(place), np.nan),
         )
 
 
 def subjects(measured: Measurement, around: Around) -> Iterator[Subject]:
-    """The customers' messages as subjects, in the order of conversations and time."""
+    """The messages that something is known around, as subjects and in the same order."""
     accounts = _accounts(measured.frame)
     for start in range(0, len(around.place), _AT_ONCE):
         some = slice(start, start + _AT_ONCE)
@@ -89,7 +101,7 @@ def subjects(measured: Measurement, around: Around) -> Iterator[Subject]:
                 message,
                 row,
                 accounts=accounts.get(message.brand, frozenset()),
-                waiting=timedelta(seconds=waiting),
+                waiting=None if waiting < 0 else timedelta(seconds=waiting),
                 earlier=None if earlier < 0 else earlier,
                 volume=None if volume != volume else volume,
             )
@@ -116,6 +128,13 @@ def _accounts(table: pl.DataFrame) -> dict[str | None, frozenset[str]]:
         brand = row.get("brand")
         found[brand] = found.get(brand, frozenset()) | {name for name in row.values() if name}
     return found
+
+
+def _waited(measured: Measurement) -> Ints:
+    """For how many seconds each customer message's author had waited, in their order."""
+    place, burst = measured.bursts.members
+    begun = measured.bursts.events.second[measured.bursts.begins]
+    return measured.threads.second[place] - begun[burst]
 
 
 def _earlier(measured: Measurement) -> Ints:

@@ -75,6 +75,12 @@ def app() -> None:
     "such as 24h or 90m.",
 )
 @click.option(
+    "--where",
+    metavar="QUERY",
+    help="Only conversations with a message for which this query holds, "
+    "such as 'refund is:public'.",
+)
+@click.option(
     "--by",
     multiple=True,
     metavar="COLUMN",

@@ -13,6 +13,8 @@ import click
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from socialcare import analytics
+from socialcare.analytics.audit_reading import Classifies
+from socialcare.analytics.choosing import needs_classifiers
 from socialcare.analytics.log import MessageLog
 from socialcare.analytics.quality import Quality
 from socialcare.cli import files, options
@@ -20,6 +22,7 @@ from socialcare.cli.screen import show_quality, show_report
 from socialcare.cli.tables import SIDE_TABLES, with_side_tables
 from socialcare.cli.terminal import screen, seen
 from socialcare.domain.durations import duration
+from socialcare.domain.query import Query
 from socialcare.errors import FaultyExport
 
 Step = Callable[[str], None]
@@ -124,13 +127,30 @@ def read(given: Mapping[str, Any], now: datetime) -> MessageLog:
 def _read(given: Mapping[str, Any], step: Step, now: datetime) -> MessageLog:
     """The log of all paths, with the side tables and the threading that were asked for."""
     gap = None if given["gap"] is None else duration(given["gap"], where="--gap")
+    query = None if given["where"] is None else Query(given["where"])
     step(f"reading {', '.join(path.name for path in given['paths'])}")
     log = with_side_tables(
         read(given, now), {name: given[name] for name in SIDE_TABLES if given[name]}
     )
-    if gap is None:
+    if gap is not None:
+        log = log.with_threading(attrs.evolve(log.threading, gap=gap))
+    if query is None:
         return log
-    return log.with_threading(attrs.evolve(log.threading, gap=gap))
+    step("choosing conversations")
+    return log.where(query, classifiers=_classifiers(query))
+
+
+def _classifiers(query: Query) -> tuple[Classifies, ...]:
+    """What reads the texts, where the query asks for what only a classifier says.
+
+    Raises:
+        MissingExtra: If it does, and the extra `text` is not installed.
+    """
+    if not needs_classifiers(query):
+        return ()
+    from socialcare.text.english import english
+
+    return english()
 
 
 def _refuse(quality: Quality) -> NoReturn:

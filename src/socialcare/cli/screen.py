@@ -62,6 +62,8 @@ def _head(console: Console, document: Mapping[str, Any], quality: Quality) -> No
     hours = "with business hours" if document["hours"] else "no business hours"
     policy = seen(str(document["policy"].get("name")))
     console.print(Text(rows.plain(f"{when} ({zone}), policy {policy}, {hours}")))
+    if document["query"] is not None:
+        console.print(Text(f"only conversations in which: {seen(document['query'])}"))
 
 
 def _times(console: Console, metrics: Mapping[str, Any]) -> None:

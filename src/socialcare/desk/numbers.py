@@ -19,8 +19,9 @@ from socialcare.desk.tables import MESSAGES, TABLES, Cell
 from socialcare.desk.walk import rows
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.policy import MeasurementPolicy
+from socialcare.domain.query import Query
 from socialcare.domain.threading import Given, ThreadingPolicy
-from socialcare.plugins.protocols import Store
+from socialcare.plugins.protocols import Classifier, Store
 
 if TYPE_CHECKING:
     import polars as pl
@@ -54,6 +55,8 @@ def metrics(
     as_of: datetime | None = None,
     *,
     tz: str | None = None,
+    where: Query | str | None = None,
+    classifiers: Sequence[Classifier] = (),
     threading: ThreadingPolicy = ThreadingPolicy(),  # noqa: B008 - frozen
 ) -> "Metrics":
     """Every metric that the log allows, for all of it and for each part of it.
@@ -69,15 +72,20 @@ def metrics(
         as_of: The instant at which the log is looked at; by default the latest in it.
         tz: The zone of periods and of the hour-of-week table; by default that of the hours, or
             UTC.
+        where: Only conversations with a message for which this query holds.
+        classifiers: What reads the texts for that.
         threading: What made the conversations.
 
     Raises:
         MissingExtra: If the extra `analytics` is not installed.
         InvalidValue: If a column, period or zone does not exist, or `as_of` is naive.
+        InvalidQuery: If the query can't be read, or asks for what no log knows.
     """
     log = message_log(store, threading=threading)
     from socialcare import analytics
 
+    if where is not None:
+        log = log.where(where, classifiers=classifiers)
     return analytics.metrics(log, by, period, hours, policy, as_of, tz=tz)
 
 

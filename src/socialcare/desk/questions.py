@@ -126,16 +126,26 @@ class Questions:
         as_of: datetime | None = None,
         *,
         tz: str | None = None,
+        where: Query | str | None = None,
     ) -> "Metrics":
         """Every metric that the log allows, as it stands; arguments as `numbers.metrics`.
 
         Raises:
             MissingExtra: If the extra `analytics` is not installed.
             InvalidValue: If a column, period or zone does not exist, or `as_of` is naive.
+            InvalidQuery: If the query `where` can't be read, or asks for what no log knows.
         """
-        threading = self._work.threading
         return numbers.metrics(
-            self._work.store, by, period, hours, policy, as_of, tz=tz, threading=threading
+            self._work.store,
+            by,
+            period,
+            hours,
+            policy,
+            as_of,
+            tz=tz,
+            where=where,
+            classifiers=tuple(self._work.classifiers.values()),
+            threading=self._work.threading,
         )
 
     def export(self, path: "str | os.PathLike[str]") -> int:

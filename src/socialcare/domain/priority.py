@@ -21,8 +21,6 @@ import attrs
 
 from socialcare.domain.instants import instant
 from socialcare.domain.query import Hit, Match, Query, QuerySet, Subject
-from socialcare.domain.query.matching import leaves
-from socialcare.domain.query.nodes import Fact
 from socialcare.domain.tier import NOISE, Ageing, Priority, Tier
 from socialcare.errors import InvalidRules
 
@@ -219,10 +217,7 @@ class RuleBook:
 
         A flag is there with its name, as `is:new`.
         """
-        every = (leaf for rule in self.rules for leaf in leaves(rule.query.node))
-        facts = [leaf for leaf in every if isinstance(leaf, Fact)]
-        flags = {f"{fact.field}:{fact.value}" for fact in facts if fact.field in ("is", "has")}
-        return frozenset({fact.field for fact in facts} | flags)
+        return frozenset().union(*(rule.query.fields for rule in self.rules))
 
     @cached_property
     def _by_name(self) -> Mapping[str, Rule]:

@@ -21,11 +21,18 @@ def rules(findings: Findings) -> Section:
                 terms=(
                     ("Waits and resolutions", words.policy(report["policy"])),
                     ("Conversations", words.threading(report["threading"])),
+                    ("Which of them", _which(report["query"])),
                     ("Business hours", open_hours or ("None were given.",)),
                 )
             ),
         ),
     )
+
+
+def _which(query: str | None) -> tuple[str, ...]:
+    if query is None:
+        return ("All of them.",)
+    return (f"Those with a message for which this query holds: {query}",)
 
 
 def catalogue(findings: Findings) -> Section:

@@ -106,6 +106,13 @@ class Query:
     def _(self) -> Mapping[int, int]:
         return {id(leaf): place for place, leaf in enumerate(leaves(self.node))}
 
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """The fields that it asks for; a flag is there with its name too, as `is:new`."""
+        facts = [leaf for leaf in leaves(self.node) if isinstance(leaf, Fact)]
+        flags = {f"{fact.field}:{fact.value}" for fact in facts if fact.field in ("is", "has")}
+        return frozenset({fact.field for fact in facts} | flags)
+
     def place_of(self, finding: Finding) -> int:
         """Where what was found comes in the query."""
         return self._places[id(finding[0])]
