@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TypeAlias
 
-from socialcare.desk import notices, watch
+from socialcare.desk import notices
 from socialcare.desk.transaction import opened
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor, By, actor
@@ -202,23 +202,15 @@ def _refuse_unless(found: Conversation, happening: Happening, wanted: str) -> No
         raise NotAllowedNow(found.id, wanted=wanted, found=f"it is {found.state}")
 
 
-def start_handling(
-    work: Workplace, conversation: str, agent_id: str | None, *, by: By, now: datetime
-) -> Conversation:
-    """The conversation, which the agent works on from now on."""
-    who = actor(by)
-    agent = agent_id or who.id
+def start_handling(agent_id: str | None, now: datetime) -> Decide:
+    """An agent works on it from now on."""
 
-    def attempt() -> Conversation:
-        transaction, name = opened(work.store, conversation)
-        if agent not in {each.agent_id for each in transaction.conversation(name).running}:
-            started = HandlingStarted(conversation=name, at=now, by=who, agent_id=agent)
-            transaction.add(started)
-            transaction.outbox.append(watch.reminder(work, started))
-            transaction.commit()
-        return transaction.conversation(name)
+    def decide(found: Conversation, who: Actor) -> Iterable[Event]:
+        agent = agent_id or who.id
+        if agent not in {each.agent_id for each in found.running}:
+            yield HandlingStarted(conversation=found.id, at=now, by=who, agent_id=agent)
 
-    return work.retried(attempt)
+    return decide
 
 
 def stop_handling(agent_id: str | None, now: datetime) -> Decide:

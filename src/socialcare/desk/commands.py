@@ -236,7 +236,7 @@ class Commands:
 
         It ends with `stop_handling`, or by `watch` after twelve hours.
         """
-        return care.start_handling(self._work, conversation, agent_id, by=by, now=now)
+        return care.decided(self._work, conversation, care.start_handling(agent_id, now), by=by)
 
     def stop_handling(
         self, conversation: str, *, by: By, now: datetime, agent_id: str | None = None

@@ -30,20 +30,24 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from pathlib import Path
 from random import Random
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 from uuid import uuid4
 
-from socialcare.desk import delivery, intake, replies, watch
+from socialcare.desk import delivery, documents, intake, replies, watch
 from socialcare.desk.commands import Commands
+from socialcare.desk.handbook import Shelf
 from socialcare.desk.questions import Questions
 from socialcare.desk.receipts import Delivered, Receipt
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import By
+from socialcare.domain.crisis.policy import CrisisPolicy
 from socialcare.domain.events import Event
 from socialcare.domain.heard import Heard
 from socialcare.domain.priority import RuleBook
+from socialcare.domain.rota import Rota
 from socialcare.domain.sla import SlaPolicy
 from socialcare.domain.threading import ThreadingPolicy
 from socialcare.domain.volume import Volume
@@ -85,8 +89,10 @@ class Desk(Commands, Questions):
         random: Random | None = None,
         sleep: Callable[[float], None] = time.sleep,
         max_text: int = MAX_TEXT,
-        rules: RuleBook | Literal["default"] | None = "default",
-        deadlines: SlaPolicy | None = None,
+        rules: RuleBook | str | Path | None = "default",
+        deadlines: SlaPolicy | str | Path | None = None,
+        rota: Rota | str | Path | None = None,
+        crisis: CrisisPolicy | str | Path | None = None,
         accounts: Iterable[str] = (),
         volume: Volume | None = None,
     ) -> "Desk":
@@ -104,17 +110,31 @@ class Desk(Commands, Questions):
             sleep: Waits so many seconds before a command is tried again.
             max_text: The longest text that is taken in, in characters.
             rules: What comes first; by default the field's own rules, for texts in English. None
-                ranks nothing, and the queue is in order of waiting.
+                ranks nothing, and the queue is in order of waiting. Each of these documents is
+                given as it is, or as the TOML file that it is in: a file is read again when it
+                changed, by `reload` and by `watch`.
             deadlines: By when an answer is promised: what was asked has its turn by then.
+            rota: Who is on duty when.
+            crisis: What counts as a crisis.
             accounts: The brand's own accounts, by name, which `mentions:brand` looks for.
             volume: How much was said about each topic, for rules that ask whether it is more than
                 usual; by default what this desk takes in from now on.
 
         Raises:
             InvalidPlugin: If a plugin cannot be one.
+            InvalidValue: If a file does not hold the document that it should; says the key.
+            OSError: If a file cannot be opened.
             StoreUnusable: If there is no usable store at that location.
             MissingExtra: If the store needs an extra that is not installed.
         """
+        shelf = Shelf(
+            {
+                "rules": RuleBook.default() if rules == "default" else rules,
+                "deadlines": deadlines,
+                "rota": rota,
+                "crisis": crisis,
+            }
+        )
         location, rest = _location(plugins, store)
         found = loaded(rest, store=location, entry_points=entry_points)
         work = Workplace(
@@ -128,8 +148,7 @@ class Desk(Commands, Questions):
             max_text=max_text,
             classifiers=found.classifiers,
             directories=found.directories,
-            rules=RuleBook.default() if rules == "default" else rules,
-            deadlines=deadlines,
+            shelf=shelf,
             accounts=frozenset(accounts),
             volume=Volume() if volume is None else volume,
         )
@@ -230,11 +249,23 @@ class Desk(Commands, Questions):
         """
         replies.retry(self._work, key, by=by, now=now)
 
+    # What time does
+
+    def reload(self, *, by: By, now: datetime) -> tuple[Event, ...]:
+        """Reads the documents again whose files changed; the events that it wrote.
+
+        What is good is in force from now on: `DocumentChanged`, which says what is different. What
+        is not leaves the version before in force: `DocumentRefused`, and all notifiers are told.
+        Each content is written once, however many processes read it. `watch` does the same.
+        """
+        return documents.reload(self._work, by=by, now=now)
+
     def watch(self, *, now: datetime) -> tuple[Event, ...]:
         """Does what the passing of time asks for; the events that it wrote.
 
-        Handling that was not stopped after twelve hours ends then: `HandlingStopped`. Call it every
-        few minutes, from as many processes as you like.
+        Documents whose files changed are read again, as by `reload`. Handling that was not stopped
+        after twelve hours ends then: `HandlingStopped`. Call it every few minutes, from as many
+        processes as you like: nothing is written twice, and nothing is missed.
         """
         return watch.watch(self._work, now=now)
 

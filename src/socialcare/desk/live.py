@@ -23,8 +23,7 @@ import attrs
 from socialcare.desk.measuring import Measured, Measuring
 from socialcare.desk.scratch import Scratch
 from socialcare.desk.snapshot import Flow, Snapshot, Times, Volume, flow
-from socialcare.desk.walk import brought, pages
-from socialcare.domain.events import Event, Merged, NotesMoved, Split, SplitOff
+from socialcare.desk.walk import brought, concerned, pages
 from socialcare.domain.instants import epoch_second, instant
 from socialcare.domain.message import Message
 from socialcare.domain.policy import MeasurementPolicy
@@ -129,7 +128,7 @@ class LiveNumbers:
 
     def _take(self, page: Sequence[Logged], now: int) -> None:
         messages = [found for each in page if (found := brought(each.recorded.event)) is not None]
-        touched = dict.fromkeys((*_concerned(page), *self._answering(messages)))
+        touched = dict.fromkeys((*concerned(page), *self._answering(messages)))
         measured = self._measuring.measured(touched, now)
         # From here on the store is asked nothing, so a page is never counted by half.
         for message in messages:
@@ -235,25 +234,6 @@ class LiveNumbers:
     def close(self) -> None:
         """Lets go of what is on disk; the numbers can't be asked for any more."""
         self._state_of.close()
-
-
-def _concerned(page: Iterable[Logged]) -> Iterator[str]:
-    """The conversations that these events belong to, took something from, or gave something to."""
-    for logged in page:
-        event = logged.recorded.event
-        names = (logged.belongs_to, event.conversation, _other(event))
-        yield from (name for name in names if name is not None)
-
-
-def _other(event: Event) -> str | None:
-    match event:
-        case Merged():
-            return event.other
-        case Split() | NotesMoved():
-            return event.into
-        case SplitOff():
-            return event.origin
-    return None
 
 
 def _survivors(name: str | None, around: Around) -> Iterator[str]:

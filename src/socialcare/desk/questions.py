@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from socialcare.desk import judging, numbers, reading, searching
 from socialcare.desk.export import export
+from socialcare.desk.handbook import Handbook
 from socialcare.desk.live import DAY, LiveNumbers
 from socialcare.desk.searching import LOOK_AT, Results
 from socialcare.desk.workplace import Workplace
@@ -54,6 +55,11 @@ class Questions:
             page: Which ones, and how many; for the next page give the last one as `after`.
         """
         return self._work.store.page(page)
+
+    @property
+    def handbook(self) -> Handbook:
+        """The documents in force: rules, deadlines and so on."""
+        return self._work.handbook
 
     def explain(self, conversation: str, message: Key | None = None) -> str:
         """Why it stands where it stands: priority, reason, rule and version, words and facts.

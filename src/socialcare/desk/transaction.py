@@ -72,6 +72,7 @@ class Transaction:
     _added: dict[str, list[Recorded]] = attrs.field(factory=dict)
     _folded: dict[str, Conversation] = attrs.field(factory=dict)
     _changed: dict[str, None] = attrs.field(factory=dict)
+    _held: dict[str, None] = attrs.field(factory=dict)
     _positions: "count[int]" = attrs.field(factory=lambda: count(_NOT_YET))
 
     # Reading
@@ -160,6 +161,10 @@ class Transaction:
         self._changed[conversation] = None
         self._folded.pop(conversation, None)
 
+    def hold(self, conversation: str) -> None:
+        """Takes down that all of this holds only if the conversation is still as it was read."""
+        self._held[conversation] = None
+
     def commit(self) -> tuple[Recorded, ...]:
         """Writes everything at once; nothing if there is nothing to write.
 
@@ -168,10 +173,11 @@ class Transaction:
         """
         if self._is_empty():
             return ()
+        held = (each for each in self._held if each not in self._changed)
         return self.store.commit(
             Commit(
                 events=tuple(self._events),
-                summaries=tuple(self._kept_anew(each) for each in self._changed),
+                summaries=tuple(self._kept_anew(each) for each in (*self._changed, *held)),
                 customers=self.customers,
                 moves=tuple(self._moves),
                 placed=tuple(self.placed.values()),
@@ -190,6 +196,8 @@ class Transaction:
 
     def _kept_anew(self, conversation: str) -> Kept:
         before = self.kept.get(conversation)
+        if before is not None and conversation not in self._changed:
+            return before
         if conversation in self._merged:
             known = before or Kept(summary=Summary(id=conversation), version=0)
             return attrs.evolve(known, summary=_part_of(known, self._merged[conversation]))

@@ -19,12 +19,16 @@ from socialcare.desk.tables import Row, beside, message_row, messages_in
 from socialcare.domain.customer import Handle, handle_of
 from socialcare.domain.events import (
     Event,
+    Merged,
     MessageDeleted,
     MessageEdited,
     MessageReceived,
+    NotesMoved,
     NoteWritten,
     Recorded,
     ReplyDelivered,
+    Split,
+    SplitOff,
 )
 from socialcare.domain.folding import fold
 from socialcare.domain.message import Message
@@ -58,6 +62,25 @@ def brought(event: Event) -> Message | None:
     """The message that an event is the first to bring, or None; an edit brings none."""
     if isinstance(event, MessageReceived | NoteWritten | ReplyDelivered):
         return event.message
+    return None
+
+
+def concerned(page: Iterable[Logged]) -> Iterator[str]:
+    """The conversations that these events belong to, took something from, or gave something to."""
+    for logged in page:
+        event = logged.recorded.event
+        names = (logged.belongs_to, event.conversation, _other(event))
+        yield from (name for name in names if name is not None)
+
+
+def _other(event: Event) -> str | None:
+    match event:
+        case Merged():
+            return event.other
+        case Split() | NotesMoved():
+            return event.into
+        case SplitOff():
+            return event.origin
     return None
 
 

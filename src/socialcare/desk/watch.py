@@ -1,75 +1,187 @@
 """Watch: what the passing of time does.
 
-An agent who forgot to stop would seem to work for ever, so handling ends by itself after a while.
-That it has to be looked at then is written to the outbox when it begins, as an entry that nobody
-delivers; so what is due is found at once, however much the log holds, and by one worker only.
+Whoever watches follows the log from where the last one ended, and looks at every conversation of
+which something is new. What a look finds is committed together with the conversation's timer, an
+entry of the outbox that nobody delivers: it says when the next look is due. So a watch costs what
+has happened and what is due, however much the log holds.
+
+Several may watch at once, and any may be killed. A look writes only if the conversation is still as
+it was read; it then finds in it what others wrote, and writes no more. The place in the log is kept
+after the looks, so that a look may be repeated and none is left out.
+
+Every conversation that is not settled has a timer, one in the far future if no time will change
+anything, so the open conversations are those with a timer. They are all looked at again when
+another document came into force.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 
+from socialcare.desk import documents, notices
 from socialcare.desk.delivery import LEASE, US
+from socialcare.desk.looks import Look, Rule
+from socialcare.desk.overrun import overrun
 from socialcare.desk.transaction import Transaction, survivors
+from socialcare.desk.walk import concerned, pages
 from socialcare.desk.workplace import Workplace
-from socialcare.domain.events import Event, HandlingStarted, HandlingStopped
+from socialcare.domain.events import Event
 from socialcare.domain.instants import instant
-from socialcare.plugins.records import Delivery, Entry, Notice, Settlement
+from socialcare.domain.states import SETTLED
+from socialcare.errors import Conflict
+from socialcare.plugins.records import Asked, Commit, Delivery, Entry, Notice, Settlement
 
-LONGEST_HANDLING = timedelta(hours=12)
+RULES: tuple[Rule, ...] = (overrun,)
+"""What time does, in this order: each sees what those before it have written."""
 TARGET = "desk:watch"
+FOLLOWED = "desk:watch"
+"""The cursor up to which the log was followed."""
+LOOKED_WITH = "desk:watch:handbook"
+"""The cursor with the digest of the handbook by which all open conversations were looked at."""
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""When a timer is due that no time will make due."""
+_SECOND = timedelta(seconds=1)
 _AT_ONCE = 100
-
-
-def reminder(work: Workplace, started: HandlingStarted) -> Entry:
-    """The entry that has somebody look whether handling was stopped in time."""
-    key = work.ids()
-    notice = Notice(
-        id=key,
-        kind="handling",
-        conversation=started.conversation,
-        to=started.agent_id,
-        said=f"{started.agent_id} began to work on it",
-        at=started.at,
-    )
-    return Entry(
-        key=key,
-        target=TARGET,
-        lane=key,
-        what=notice,
-        conversation=started.conversation,
-        due_at=started.at + LONGEST_HANDLING,
-    )
+_EVERY = 2**31 - 1
+_ROUNDS = 10
+"""How often the rules are asked in one look, each time with what they wrote before."""
 
 
 def watch(work: Workplace, *, now: datetime) -> tuple[Event, ...]:
-    """What happened because time has passed, in the order in which it was due."""
+    """What happened because time has passed, in the order in which it was found."""
     now = instant(now, where="now")
-    done: list[Event] = []
-    while due := work.store.claim((TARGET,), now=now, until=now + LEASE, limit=_AT_ONCE):
-        for entry in due:
-            done += work.retried(lambda entry=entry: _looked_at(work, entry))  # type: ignore[misc]  # mypy sees no type in the default
+    done = [*documents.reload(work, by=US, now=now), *_looked_again(work, now)]
+    # What one look writes may give others something to do, or itself.
+    while found := (*_followed(work, now), *_due(work, now)):
+        done += found
     return tuple(done)
 
 
-def _looked_at(work: Workplace, entry: Entry) -> tuple[Event, ...]:
-    kept = survivors(work.store, entry.conversation or "")
+def _followed(work: Workplace, now: datetime) -> Iterator[Event]:
+    """Looks at the conversations of which the log has something new."""
+    for page in pages(work.store, _cursor(work, FOLLOWED)):
+        for name in dict.fromkeys(concerned(page)):
+            yield from _looked_at(work, name, now)
+        work.store.commit(Commit(cursors={FOLLOWED: page[-1].cursor}))
+
+
+def _due(work: Workplace, now: datetime) -> Iterator[Event]:
+    """Looks at the conversations whose timer is due."""
+    while due := work.store.claim((TARGET,), now=now, until=now + LEASE, limit=_AT_ONCE):
+        for entry in due:
+            yield from _looked_at(work, entry.conversation or "", now)
+
+
+def _looked_again(work: Workplace, now: datetime) -> Iterator[Event]:
+    """Looks at all open conversations, if they were looked at by other documents.
+
+    A process does so once for each handbook of its own, so that two with different documents do
+    not make each other look for ever.
+    """
+    digest = work.handbook.digest
+    if work.shelf.looked_with == digest:
+        return
+    known = _cursor(work, LOOKED_WITH)
+    if known not in (None, digest):
+        for name in _open(work):
+            yield from _looked_at(work, name, now)
+    if known != digest:
+        work.store.commit(Commit(cursors={LOOKED_WITH: digest}))
+    work.shelf.looked_with = digest
+
+
+def _open(work: Workplace) -> Iterator[str]:
+    """The conversations that have a timer."""
+    for state in (Delivery.PENDING, Delivery.CLAIMED):
+        for entry in work.store.outbox(state, _EVERY):
+            if entry.target == TARGET and entry.conversation is not None:
+                yield entry.conversation
+
+
+def _cursor(work: Workplace, name: str) -> str | None:
+    return work.store.around(Asked(cursors=(name,))).cursors.get(name)
+
+
+# One look
+
+
+def _looked_at(work: Workplace, conversation: str, now: datetime) -> tuple[Event, ...]:
+    """What a look at a conversation, or at what it became part of, has written."""
+    try:
+        return work.retried(lambda: _attempt(work, conversation, now))
+    except Conflict:
+        # Whoever was faster every time has written events behind our place in the log, or has
+        # looked as we did; and a timer that we claimed is due again when the claim runs out.
+        return ()
+
+
+def _attempt(work: Workplace, conversation: str, now: datetime) -> tuple[Event, ...]:
+    kept = survivors(work.store, conversation)
+    if conversation not in kept:
+        return ()
     transaction = Transaction(store=work.store, kept=kept)
-    stopped = _overrun(transaction, entry) if kept else None
-    if stopped is not None:
-        transaction.add(stopped)
-    transaction.settled.append(
-        Settlement(key=entry.key, attempt=entry.attempts, state=Delivery.SENT)
-    )
+    name = transaction.current(conversation)
+    summary = kept[name].summary
+    written: tuple[Event, ...] = ()
+    due_at = None
+    if summary.messages:
+        written, due_at = _found(work, transaction, name, now)
+    for each in dict.fromkeys((conversation, name)):
+        _set_timer(transaction, each, due_at if each == name else None, now)
     transaction.commit()
-    return () if stopped is None else (stopped,)
+    return written
 
 
-def _overrun(transaction: Transaction, entry: Entry) -> Event | None:
-    """That the handling ended by itself; None if it was stopped in time."""
-    if not isinstance(entry.what, Notice):
-        return None
-    name = transaction.current(entry.conversation or "")
-    agent, started = entry.what.to or "", entry.what.at
-    running = transaction.conversation(name).running
-    if not any((each.agent_id, each.started_at) == (agent, started) for each in running):
-        return None
-    return HandlingStopped(conversation=name, at=started + LONGEST_HANDLING, by=US, agent_id=agent)
+def _found(
+    work: Workplace, transaction: Transaction, name: str, now: datetime
+) -> tuple[tuple[Event, ...], datetime | None]:
+    """What the rules have to write, taken down, and when the conversation's timer is due."""
+    written: list[Event] = []
+    for _ in range(_ROUNDS):
+        looks = [_taken_down(work, transaction, name, rule, now) for rule in RULES]
+        events = [event for look in looks for event in look.events]
+        written += events
+        if not events:
+            break
+    settled = transaction.conversation(name).state in SETTLED
+    return tuple(written), _next(looks, now) or (None if settled else NEVER)
+
+
+def _taken_down(
+    work: Workplace, transaction: Transaction, name: str, rule: Rule, now: datetime
+) -> Look:
+    look = rule(work, transaction.conversation(name), now)
+    for event in look.events:
+        transaction.add(event)
+    for told in look.notices:
+        transaction.outbox += notices.entries(
+            work, kind=told.kind, conversation=name, to=told.to, said=told.said, at=now
+        )
+    return look
+
+
+def _next(looks: Iterable[Look], now: datetime) -> datetime | None:
+    """When the first of them wants to look again: later than now, or a watch would never end."""
+    wanted = [max(each.next_at, now + _SECOND) for each in looks if each.next_at is not None]
+    return min(wanted, default=None)
+
+
+def _set_timer(transaction: Transaction, name: str, due_at: datetime | None, now: datetime) -> None:
+    """Has the next look at that moment, or none; writes nothing if that is so already."""
+    key = f"{TARGET}:{name}"
+    known = next(iter(transaction.store.entries((key,))), None)
+    runs = known is not None and known.state in (Delivery.PENDING, Delivery.CLAIMED)
+    if known is not None and known.state is Delivery.PENDING and known.due_at == due_at:
+        return
+    if due_at is None and not runs:
+        return
+    if known is None:
+        transaction.outbox.append(_timer(key, name, due_at or now, now))
+    state = Delivery.SENT if due_at is None else Delivery.PENDING
+    transaction.settled.append(Settlement(key=key, attempt=None, state=state, due_at=due_at))
+    # A timer follows from the conversation as it was read, so it is set only if that is so still.
+    transaction.hold(name)
+
+
+def _timer(key: str, name: str, due_at: datetime, now: datetime) -> Entry:
+    notice = Notice(id=key, kind="look", conversation=name, said="look at it again", at=now)
+    return Entry(key=key, target=TARGET, lane=key, what=notice, conversation=name, due_at=due_at)

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import attrs
 
+from socialcare.desk.handbook import Handbook, Shelf
 from socialcare.domain.priority import RuleBook
 from socialcare.domain.sla import SlaPolicy
 from socialcare.domain.threading import ThreadingPolicy
@@ -37,9 +38,8 @@ class Workplace:
         random: Spreads out those who try again.
         sleep: Waits so many seconds.
         classifiers, directories: By name, in the order in which they are asked.
-        rules: What comes first; None where nobody ranks.
+        shelf: Holds the documents in force.
         volume: How much is said about each topic.
-        deadlines: By when an answer is promised; None where nothing is.
         accounts: The brand's own accounts, by name without `@`.
         max_text: The longest text of a message that is taken in, in characters.
     """
@@ -52,12 +52,26 @@ class Workplace:
     random: Random
     sleep: Callable[[float], None]
     max_text: int
+    shelf: Shelf
     classifiers: Mapping[str, Classifier] = MappingProxyType({})
     directories: Mapping[str, Directory] = MappingProxyType({})
-    rules: RuleBook | None = None
-    deadlines: SlaPolicy | None = None
     accounts: frozenset[str] = frozenset()
     volume: Volume = attrs.field(factory=Volume)
+
+    @property
+    def handbook(self) -> Handbook:
+        """The documents in force; ask once where all of a decision must be by one state of them."""
+        return self.shelf.handbook
+
+    @property
+    def rules(self) -> RuleBook | None:
+        """What comes first; None where nobody ranks."""
+        return self.handbook.rules
+
+    @property
+    def deadlines(self) -> SlaPolicy | None:
+        """By when an answer is promised; None where nothing is."""
+        return self.handbook.deadlines
 
     def channel(self, name: str) -> Channel:
         """The channel of that name.

@@ -206,6 +206,12 @@ class RuleBook:
 
         return default()
 
+    def to_mapping(self) -> dict[str, object]:
+        """The book as `from_mapping` reads it, with all terms spelt out."""
+        from socialcare.domain.rule_document import written
+
+        return written(self)
+
     @property
     def called(self) -> str:
         """Name and version."""

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 from socialcare.domain.documents import Table, length, text, texts
+from socialcare.domain.durations import duration_text
 from socialcare.domain.priority import NOISE, Ageing, Priority, Rule, RuleBook
 from socialcare.domain.query import Query
 from socialcare.domain.query.document import queries, query_at
@@ -48,6 +49,35 @@ def _check_names(rules: tuple[Rule, ...], where: str) -> None:
         if first.setdefault(rule.name, place) != place:
             right = f"a name that {where}[{first[rule.name]}] does not have"
             raise InvalidRules(rule.name, where=f"{where}[{place}].name", right=right)
+
+
+def written(rules: RuleBook) -> dict[str, object]:
+    """The book as `book` reads it; terms are spelt out, and exceptions hold for all rules."""
+    exceptions = frozenset[str]().union(*(rule.query.exceptions for rule in rules.rules))
+    return {
+        "name": rules.name,
+        "version": rules.version,
+        "exceptions": sorted(exceptions),
+        "rules": [_rule_written(rule) for rule in rules.rules],
+        "otherwise": str(rules.otherwise),
+        "ageing": {
+            "level": duration_text(rules.ageing.level),
+            "tier": duration_text(rules.ageing.tier),
+        },
+    }
+
+
+def _rule_written(rule: Rule) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "name": rule.name,
+        "query": rule.query.text,
+        "priority": str(rule.priority),
+        "reason": rule.reason,
+        "category": rule.category,
+        "since": rule.since,
+        "until": rule.until,
+    }
+    return {key: value for key, value in fields.items() if value is not None}
 
 
 @cache
@@ -129,4 +159,4 @@ def _moment(value: object, where: str) -> datetime:
     raise InvalidRules(value, where=where, right=right)
 
 
-__all__ = ["book", "default"]
+__all__ = ["book", "default", "written"]
