@@ -13,6 +13,9 @@ from builders import asks, at
 from socialcare.domain import events
 from socialcare.domain.actor import Actor
 from socialcare.domain.annotation import Annotation, Sense
+from socialcare.domain.approval.remark import Remark
+from socialcare.domain.approval.requirement import Requirement
+from socialcare.domain.approval.template import Audience, Template
 from socialcare.domain.assessment import Assessment
 from socialcare.domain.customer import Handle
 from socialcare.domain.events import Assigned, Event, MessageReceived, Released, Reply
@@ -103,6 +106,18 @@ assessments = st.builds(
     ),
     found_by=st.lists(names, max_size=2).map(tuple),
 )
+requirements = st.builds(
+    Requirement, roles=st.lists(names, min_size=1, max_size=2), people=st.integers(1, 2)
+)
+remarks = st.builds(
+    Remark,
+    code=names,
+    severity=names,
+    reason=anything,
+    may_overrule=st.booleans(),
+    overruled=maybe,
+)
+attachments = st.lists(st.builds(Attachment, url=anything, media_type=maybe), max_size=2)
 FIELDS: dict[object, st.SearchStrategy[typing.Any]] = {
     str: anything,
     str | None: maybe,
@@ -119,6 +134,23 @@ FIELDS: dict[object, st.SearchStrategy[typing.Any]] = {
         channel=anything,
         visibility=st.sampled_from(Visibility),
         customer_id=maybe,
+        attachments=attachments,
+    ),
+    events.Key | None: st.none() | st.tuples(anything, anything),
+    tuple[Requirement, ...]: st.lists(requirements, max_size=2).map(tuple),
+    tuple[Remark, ...]: st.lists(remarks, max_size=2).map(tuple),
+    Template: st.builds(
+        Template,
+        id=names,
+        text=names,
+        attachments=attachments,
+        audience=st.builds(
+            Audience,
+            name=names,
+            channels=st.lists(anything, max_size=2),
+            visibility=st.sampled_from((Visibility.PUBLIC, Visibility.PRIVATE)),
+            brand=maybe,
+        ),
     ),
     Assessment: assessments,
     Assessment | None: st.none() | assessments,

@@ -71,4 +71,5 @@ def delivered_message(reply: Reply, sent: Sent, *, given: str | None) -> Message
         conversation_id=given,
         automated=reply.automated,
         text=reply.text,
+        attachments=reply.attachments,
     )

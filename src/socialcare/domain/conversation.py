@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 import attrs
 
+from socialcare.domain.approval.draft import Draft
 from socialcare.domain.assessment import Assessment
 from socialcare.domain.changes import Assignment, Status
 from socialcare.domain.events import Because, Key, Reply
@@ -98,6 +99,8 @@ class Conversation:
         tags: In alphabetical order.
         in_flight: Replies that were written and not sent yet.
         failed: Replies that could not be sent.
+        drafts: Answers that were written and put aside or put forward, in order, with what became
+            of them.
         apart: Conversations that somebody split from it or it from, never joined by themselves.
         absorbed: Conversations that became part of it.
 
@@ -133,6 +136,7 @@ class Conversation:
     tags: tuple[str, ...] = ()
     in_flight: tuple[Reply, ...] = ()
     failed: tuple[Reply, ...] = ()
+    drafts: tuple[Draft, ...] = ()
     apart: tuple[str, ...] = ()
     absorbed: tuple[Absorbed, ...] = ()
 

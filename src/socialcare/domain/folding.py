@@ -59,11 +59,12 @@ def fold(
     standing, statuses = _told(conversation, said, found)
     category, subcategory = found.category or _category(said, found)
     priority, turn_at, prioritised = _importance(standing, found)
+    shown = _shown(said, found)
     return Conversation(
         id=conversation,
         brand=(said[0].brand or None) if said else None,
         customer_id=customer_id or _customer(said),
-        messages=_shown(said, found),
+        messages=shown,
         earlier=tuple(_kept(said, found)),
         state=standing.state,
         waiting_since=standing.waiting_since,
@@ -77,6 +78,7 @@ def fold(
         statuses=tuple(statuses),
         category=category,
         subcategory=subcategory,
+        drafts=found.drafts.after(shown),
         **found.care(),
     )
 

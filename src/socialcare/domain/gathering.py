@@ -12,6 +12,7 @@ from typing import TypeAlias, TypedDict
 import attrs
 
 from socialcare.domain import events
+from socialcare.domain.approval.gathering import Drafts
 from socialcare.domain.assessment import Assessment
 from socialcare.domain.changes import Assignment
 from socialcare.domain.conversation import Absorbed
@@ -75,6 +76,7 @@ class Gathered:
         self.prioritised: tuple[int, events.Prioritised] | None = None
         """What somebody said last about how much it matters, and at which position."""
         self.decisions: list[Decision] = []
+        self.drafts = Drafts(conversation)
         self.category: tuple[str | None, str | None] | None = None
         self._previous: str | None = None
         self._assignments: list[Assignment] = []
@@ -297,4 +299,5 @@ def gathered(conversation: str, recorded: Iterable[Recorded]) -> Gathered:
         take = takes.get(type(each.event))
         if take is not None:
             take(found, each.position, each.event)
+        found.drafts.take(each.event)
     return found

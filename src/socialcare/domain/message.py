@@ -4,6 +4,7 @@ One `Message` is one utterance, and one row of the message table.
 Everything that socialcare knows about a customer's wait is computed from these.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -80,6 +81,11 @@ class Attachment:
     url: str
     media_type: str | None = None
     description: str | None = None
+
+
+def attached(value: Iterable[Attachment]) -> tuple[Attachment, ...]:
+    """Attachments as a message keeps them."""
+    return value if isinstance(value, tuple) else tuple(value)
 
 
 def _spoken(
@@ -183,7 +189,7 @@ class Message:
     sentiment: float | None = attrs.field(default=None, validator=_between_minus_one_and_one)
     sentiment_scorer: str | None = None
     language: str | None = None
-    attachments: tuple[Attachment, ...] = attrs.field(default=(), converter=tuple)
+    attachments: tuple[Attachment, ...] = attrs.field(default=(), converter=attached)
     edited_at: datetime | None = attrs.field(default=None, converter=_edited_at)
     deleted_at: datetime | None = attrs.field(default=None, converter=_deleted_at)
 

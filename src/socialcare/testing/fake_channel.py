@@ -215,6 +215,7 @@ def _shown(reply: Reply, sent: Sent) -> Message:
         account=reply.account,
         in_reply_to=reply.in_reply_to,
         text=reply.text,
+        attachments=reply.attachments,
     )
 
 

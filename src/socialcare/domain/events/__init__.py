@@ -11,7 +11,24 @@ Each module beside this one has the events of one theme, in the order of the ref
 
 from collections.abc import Iterator
 
-from socialcare.domain.events import care, documents, joining, messages, replies
+from socialcare.domain.events import approvals, care, documents, joining, messages, replies
+from socialcare.domain.events.approvals import (
+    DraftApproved,
+    DraftEdited,
+    DraftExpired,
+    DraftOutdated,
+    DraftRejected,
+    DraftSubmitted,
+    DraftWithdrawn,
+    RemarksOverruled,
+    ReplyDrafted,
+    ReplyReviewed,
+    ReviewAsked,
+    TemplateApproved,
+    TemplateProposed,
+    TemplateRejected,
+    TemplateWithdrawn,
+)
 from socialcare.domain.events.care import (
     Archived,
     Assessed,
@@ -54,7 +71,7 @@ from socialcare.domain.events.replies import (
     ReplyRetried,
 )
 
-THEMES = (messages, replies, care, joining, documents)
+THEMES = (messages, replies, approvals, care, joining, documents)
 """The modules with events, in the order of the reference."""
 
 
@@ -76,6 +93,13 @@ __all__ = [
     "Categorised",
     "DocumentChanged",
     "DocumentRefused",
+    "DraftApproved",
+    "DraftEdited",
+    "DraftExpired",
+    "DraftOutdated",
+    "DraftRejected",
+    "DraftSubmitted",
+    "DraftWithdrawn",
     "Event",
     "HandleLinked",
     "HandleUnlinked",
@@ -93,17 +117,25 @@ __all__ = [
     "Recorded",
     "Refusal",
     "Released",
+    "RemarksOverruled",
     "Reopened",
     "Reply",
     "ReplyDelivered",
+    "ReplyDrafted",
     "ReplyFailed",
     "ReplyQueued",
     "ReplyRetried",
+    "ReplyReviewed",
     "Resolved",
+    "ReviewAsked",
     "SentimentMarked",
     "Split",
     "SplitOff",
     "Tagged",
+    "TemplateApproved",
+    "TemplateProposed",
+    "TemplateRejected",
+    "TemplateWithdrawn",
     "Untagged",
     "kinds",
 ]

@@ -3,7 +3,7 @@
 import attrs
 
 from socialcare.domain.events.fact import Event
-from socialcare.domain.message import Message, Visibility
+from socialcare.domain.message import Attachment, Message, Visibility, attached
 
 
 @attrs.frozen(kw_only=True)
@@ -20,6 +20,7 @@ class Reply:
         brand, account: On whose behalf, and from which account.
         agent_id, team_id: Who is credited with it.
         automated: Whether a machine wrote it.
+        attachments: What comes with it; a channel that can't carry them refuses the reply.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Reply:
     agent_id: str | None = None
     team_id: str | None = None
     automated: bool = False
+    attachments: tuple[Attachment, ...] = attrs.field(default=(), converter=attached)
 
 
 @attrs.frozen(kw_only=True)

@@ -132,6 +132,8 @@ class MaildirChannel:
     def _mail(self, reply: Reply, name: str) -> bytes:
         if reply.visibility is not Visibility.PRIVATE or reply.customer_id is None:
             raise DeliveryFailed(self.name, "an e-mail is private, and to somebody", again=False)
+        if reply.attachments:
+            raise DeliveryFailed(self.name, "it sends no attachments", again=False)
         sender = reply.account or self.addresses[0]
         message_id = f"<{name}@{sender.rpartition('@')[2]}>"
         try:

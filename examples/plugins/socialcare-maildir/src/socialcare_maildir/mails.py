@@ -59,7 +59,7 @@ def _message(
         in_reply_to=_parent(mail),
         automated=_automated(mail),
         text=_text(mail),
-        attachments=_attachments(mail),  # type: ignore[arg-type]  # mypy loses what `tuple` takes
+        attachments=_attachments(mail),
     )
 
 

@@ -1,0 +1,56 @@
+"""Deciding: who may approve a draft, and whether that is enough.
+
+Whoever wrote a draft never approves it, nor does the one whom it is credited to, and nobody counts
+twice. Whoever changed it since is a co-author. They stand behind it beside its writer, so where one
+person is needed their approval will do, unless the house wants another's; where two are needed, at
+least one of them has written nothing of it.
+"""
+
+from collections.abc import Iterable
+
+from socialcare.domain.actor import Actor
+from socialcare.domain.approval.draft import Approval, Draft
+from socialcare.domain.approval.requirement import Requirement, in_words
+
+
+def objection(
+    draft: Draft,
+    who: Actor,
+    requirements: Iterable[Requirement],
+    *,
+    editors_approve: bool = True,
+) -> str | None:
+    """Why somebody may not approve a draft, in words; None if they may.
+
+    Args:
+        draft: Which one.
+        who: Who wants to, with their roles.
+        requirements: Whose approval it needs.
+        editors_approve: Whether those may who changed it.
+    """
+    needed = tuple(requirements)
+    if who.id in draft.writers:
+        return f"{who.id} wrote it, and nobody approves what they wrote"
+    if who.id in draft.editors and not editors_approve:
+        return f"{who.id} changed it, and this house wants somebody else to approve it"
+    if any(each.by == who.id for each in draft.approvals):
+        return f"{who.id} has approved it, and nobody counts twice"
+    if not any(set(who.roles) & set(each.roles) for each in needed):
+        has = ", ".join(who.roles) or "none"
+        return f"{who.id} has the roles: {has}; expected {in_words(needed)}"
+    return None
+
+
+def missing(
+    draft: Draft, approvals: Iterable[Approval], requirements: Iterable[Requirement]
+) -> tuple[Requirement, ...]:
+    """The requirements that these approvals of a draft do not meet yet."""
+    given = tuple(approvals)
+    return tuple(each for each in requirements if not _is_met(draft, given, each))
+
+
+def _is_met(draft: Draft, approvals: Iterable[Approval], requirement: Requirement) -> bool:
+    by = {each.by for each in approvals if set(each.roles) & set(requirement.roles)}
+    by -= set(draft.writers)
+    others = by - set(draft.editors)
+    return len(by) >= requirement.people and (requirement.people == 1 or bool(others))

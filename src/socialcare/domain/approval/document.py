@@ -1,0 +1,123 @@
+"""Approval policies as mappings: what stands in a TOML file, and back.
+
+Every error names the document, the key as a path such as `spot_checks[0].share`, what was found
+there and what would be right.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from socialcare.domain.approval.policy import DAY, ApprovalPolicy
+from socialcare.domain.approval.spot_check import CheckWhen, SpotCheck
+from socialcare.domain.documents import Table, text, texts, toml_table, word_of
+from socialcare.domain.durations import duration_text
+from socialcare.errors import InvalidPolicy, InvalidValue
+
+__all__ = ["read", "read_toml", "written"]
+
+_Value = TypeVar("_Value")
+_NOBODY: tuple[str, ...] = ()
+
+
+def read(mapping: Mapping[str, object], *, where: str) -> ApprovalPolicy:
+    """The policy that a mapping describes.
+
+    Raises:
+        InvalidPolicy: At the first key that is not right.
+    """
+    return _policy(Table(mapping, where, error=InvalidPolicy))
+
+
+def read_toml(path: str | Path) -> ApprovalPolicy:
+    """The policy in a TOML file.
+
+    Raises:
+        InvalidPolicy: At the first key that is not right, or if it is no TOML.
+        OSError: If the file cannot be opened.
+    """
+    return _policy(toml_table(path, error=InvalidPolicy))
+
+
+def written(policy: ApprovalPolicy) -> dict[str, object]:
+    """The policy as texts, numbers and lists; `read` gives an equal one back."""
+    return {
+        "name": policy.name,
+        "version": policy.version,
+        "expires": duration_text(policy.expires),
+        "editors_approve": policy.editors_approve,
+        "seed": policy.seed,
+        "spot_checks": [_check_written(each) for each in policy.spot_checks],
+    }
+
+
+def _policy(table: Table) -> ApprovalPolicy:
+    expires = table.length("expires")
+    fields = {
+        "name": table.get("name", text, "approvals"),
+        "version": table.get("version", text, "1"),
+        "expires": DAY if expires is None else expires,
+        "editors_approve": table.get("editors_approve", _truth, default=True),
+        "seed": table.get("seed", _any_text, ""),
+        "spot_checks": [_check(each) for each in table.tables("spot_checks")],
+    }
+    table.done()
+    return _made(ApprovalPolicy, table, fields)
+
+
+def _check(table: Table) -> SpotCheck:
+    fields = {
+        "name": table.need("name", text, "what the check is called"),
+        "share": table.need("share", _number, "a share such as 0.2"),
+        "roles": table.need("roles", texts, "the roles that look at answers"),
+        "people": table.get("people", _count, 1),
+        "agents": table.get("agents", texts, _NOBODY),
+        "when": table.get("when", word_of(CheckWhen), CheckWhen.BEFORE),
+    }
+    table.done()
+    return _made(SpotCheck, table, fields)
+
+
+def _made(of: Callable[..., _Value], table: Table, fields: Mapping[str, Any]) -> _Value:
+    """A value of these fields; what it refuses is told with the place of its table."""
+    try:
+        return of(**fields)
+    except InvalidValue as error:
+        _, _, field = error.where.partition(".")
+        where = table.at(field or error.where)
+        raise InvalidPolicy(error.found, where=where, right=error.right) from None
+
+
+def _truth(value: object, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidPolicy(value, where=where, right="true or false")
+    return value
+
+
+def _any_text(value: object, where: str) -> str:
+    if not isinstance(value, str):
+        raise InvalidPolicy(value, where=where, right="a text")
+    return value
+
+
+def _number(value: object, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InvalidPolicy(value, where=where, right="a number")
+    return float(value)
+
+
+def _count(value: object, where: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidPolicy(value, where=where, right="1 or 2")
+    return value
+
+
+def _check_written(check: SpotCheck) -> dict[str, object]:
+    return {
+        "name": check.name,
+        "share": check.share,
+        "roles": list(check.requirement.roles),
+        "people": check.people,
+        "agents": sorted(check.agents),
+        "when": check.when.value,
+    }
