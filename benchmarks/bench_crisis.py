@@ -27,7 +27,7 @@ import attrs
 from socialcare.domain.crisis.detector import CrisisWatch, step
 from socialcare.domain.crisis.learning import all_learnt
 from socialcare.domain.crisis.observation import observation
-from socialcare.domain.crisis.policy import CrisisPolicy
+from socialcare.domain.crisis.policy import VOLUME, CrisisPolicy
 from socialcare.domain.crisis.rehearsal import Channel, delay
 from socialcare.domain.message import Author, AuthorRole, Direction, Message
 
@@ -203,10 +203,11 @@ def show_cost(count: int) -> None:
     policy = CrisisPolicy()
     came = messages(count)
     start = came[0].sent_at
-    flat = [35] * (policy.history // timedelta(minutes=5))
+    steps = policy.history // timedelta(minutes=5)
+    flat = {name: [35 if name == VOLUME else 12] * steps for name in (VOLUME, *policy.series)}
     learnt = perf_counter()
     second = int((start - policy.history).timestamp())
-    baselines = all_learnt(dict.fromkeys(policy.series, flat), start=second, policy=policy)
+    baselines = all_learnt(flat, start=second, policy=policy)
     seen = perf_counter()
     observed = [observation(each) for each in came]
     stepped = perf_counter()
@@ -217,7 +218,7 @@ def show_cost(count: int) -> None:
         watch = step(watch, observed[place:until], now=now).watch
         place = until
     end = perf_counter()
-    print(f"\n{'learning four weeks of two series':<44} {seen - learnt:>8.2f} s")
+    print(f"\n{'learning four weeks of three series':<44} {seen - learnt:>8.2f} s")
     print(f"{f'reading {count:,} messages, fingerprints too':<44} {stepped - seen:>8.2f} s")
     print(f"{'watching them, at 10,000 a day':<44} {end - stepped:>8.2f} s")
 

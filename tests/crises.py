@@ -18,7 +18,7 @@ from socialcare.domain.crisis.policy import CrisisPolicy
 from socialcare.domain.crisis.windows import Rise
 from socialcare.domain.fingerprint import fingerprint
 
-HOURLY = {"volume": 6.0, "negative": 2.0}
+HOURLY = {"volume": 6.0, "negative": 2.0, "negative share": 1 / 3}
 POLICY = CrisisPolicy()
 
 

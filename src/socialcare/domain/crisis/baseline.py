@@ -4,6 +4,11 @@ A baseline is a profile of the week, messages an hour for each of its hours, tim
 follows growth and decline from day to day, and the spread of counts about both.
 `learning` makes one from history.
 
+A share is expected of each message, and not of each hour: so many of those that came, however many.
+
+Beside the level stands a slower one, what is remembered. Counts are held to the higher of the two:
+what comes back to a level that was usual a few weeks ago is no rise.
+
 A day moves the level by what it had, and by no more than a day that was only busy could have had:
 neither a crisis nor an outage, nor a channel that was cut off, drags it along.
 """
@@ -16,6 +21,7 @@ from types import MappingProxyType
 import attrs
 
 from socialcare.domain.crisis.chance import Spread
+from socialcare.domain.crisis.policy import SHARE
 from socialcare.domain.crisis.week import HOURS, LocalWeek
 from socialcare.errors import InvalidPolicy
 
@@ -37,6 +43,18 @@ def _kept(value: Mapping[int, Spread]) -> Mapping[int, Spread]:
     return MappingProxyType(dict(value))
 
 
+def _seen(baseline: "Baseline") -> float:
+    return baseline.seen
+
+
+def _usual(baseline: "Baseline") -> float:
+    return baseline.usual
+
+
+def _remembers(baseline: "Baseline") -> timedelta:
+    return 4 * baseline.half_life
+
+
 @attrs.frozen(kw_only=True)
 class Baseline:
     """What to expect of one series.
@@ -44,12 +62,15 @@ class Baseline:
     Attributes:
         series: Its name, such as `volume`.
         week: The clock and calendar of its rhythm.
-        profile: Messages an hour at level one, for each hour of the local week.
+        profile: Messages an hour at level one, for each hour of the local week; of a share, the
+            share then.
         doubts: The squared relative error of each of these.
         spreads: How counts stray, by the length of the window in seconds.
         seen: Messages of the past, the older the less they count.
         usual: How many those would have been at level one.
         half_life: The time in which the past loses half of its weight.
+        long_seen, long_usual: The same as `seen` and `usual`, of a longer past.
+        remembers: The time in which that loses half of its weight.
     """
 
     series: str
@@ -60,20 +81,34 @@ class Baseline:
     seen: float
     usual: float
     half_life: timedelta
+    long_seen: float = attrs.field(default=attrs.Factory(_seen, takes_self=True))
+    long_usual: float = attrs.field(default=attrs.Factory(_usual, takes_self=True))
+    remembers: timedelta = attrs.field(default=attrs.Factory(_remembers, takes_self=True))
 
     @property
     def level(self) -> float:
-        """How many times the profile is to be expected now."""
+        """How many times the profile comes now."""
         return self.seen / self.usual
 
+    @property
+    def expected_level(self) -> float:
+        """How many times the profile is no rise: the level, or the one remembered if higher."""
+        return max(self.level, self.long_seen / self.long_usual)
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it says what to expect of each message, and not of each hour."""
+        return self.series == SHARE
+
     def rate(self, second: int) -> float:
-        """The messages to expect in an hour, as things are at that second of UTC."""
+        """What to expect in an hour, or of a message, as things are at that second of UTC."""
         return self.rate_between(*self.week.between(second))
 
     def rate_between(self, before: int, after: int, share: float) -> float:
         """The same for a second between the middles of two hours of the week, that far on."""
         start = self.profile[before]
-        return max(self.level * (start + share * (self.profile[after] - start)), _LEAST)
+        found = max(self.expected_level * (start + share * (self.profile[after] - start)), _LEAST)
+        return min(found, 1.0) if self.is_share else found
 
     def doubt(self, second: int) -> float:
         """The squared relative error of `rate` then."""
@@ -113,16 +148,21 @@ class Baseline:
             seen: Messages that came.
             usual: Messages that were expected, at level one.
         """
-        kept = 0.5 ** (timedelta(days=1) / self.half_life)
+        kept, kept_long = (
+            0.5 ** (timedelta(days=1) / length) for length in (self.half_life, self.remembers)
+        )
+        came = self._within_reason(seen, usual)
         return attrs.evolve(
             self,
-            seen=kept * self.seen + self._within_reason(seen, usual),
+            seen=kept * self.seen + came,
             usual=kept * self.usual + usual,
+            long_seen=kept_long * self.long_seen + came,
+            long_usual=kept_long * self.long_usual + usual,
         )
 
     def with_level(self, level: float) -> "Baseline":
         """The baseline at another level, such as when a channel was added."""
-        return attrs.evolve(self, seen=level * self.usual)
+        return attrs.evolve(self, seen=level * self.usual, long_seen=level * self.long_usual)
 
     def _within_reason(self, seen: float, usual: float) -> float:
         mean = max(self.level * usual, _LEAST)

@@ -26,7 +26,7 @@ from socialcare.domain.crisis.flood import repeaters, voices
 from socialcare.domain.crisis.observation import MINUTE, Bin, Observation
 from socialcare.domain.crisis.states import BY_PEOPLE, ON, CrisisState, Happening, after
 from socialcare.domain.crisis.watch import Change, CrisisWatch, Day, Finding, Flood, Step
-from socialcare.domain.crisis.windows import Rise, rise_of, rises
+from socialcare.domain.crisis.windows import Rise, rise_of, rises, times
 from socialcare.domain.instants import epoch_second, from_epoch_second, instant
 from socialcare.errors import InvalidValue
 
@@ -103,14 +103,18 @@ def _minute(watch: CrisisWatch) -> tuple[CrisisWatch, tuple[Finding, ...]]:
     """The detector a minute later, and what was found."""
     begin, end = watch.closed, watch.closed + MINUTE
     place = watch.baselines[0].week.between(begin + MINUTE // 2)
-    usual = tuple([each.rate_between(*place) * _HOURLY for each in watch.baselines])
-    came = watch.open.get(begin)
-    one = came or Bin((0,) * len(usual))
-    baselines, day = _learnt(watch, one.counts, usual)
+    rates = tuple(
+        [
+            each.rate_between(*place) * (1.0 if each.is_share else _HOURLY)
+            for each in watch.baselines
+        ]
+    )
+    one = watch.open.get(begin) or Bin((0,) * len(rates))
+    baselines, day = _learnt(watch, one.counts, watch.windows.expected_of(one, rates))
     news = watch.late.union(number for number, count in enumerate(one.counts) if count)
     later = attrs.evolve(
         watch,
-        windows=watch.windows.with_minute(one, usual),
+        windows=watch.windows.with_minute(one, rates),
         baselines=baselines,
         day=day,
         closed=end,
@@ -132,7 +136,7 @@ def _learnt(
     if watch.day.minutes + 1 < _DAY:
         return watch.baselines, Day(watch.day.minutes + 1, seen, usual)
     learnt = tuple(
-        each.with_day(count, mean / each.level)
+        each.with_day(count, mean / each.expected_level)
         for each, count, mean in zip(watch.baselines, seen, usual, strict=True)
     )
     return learnt, Day(0, (0,) * len(seen), (0.0,) * len(seen))
@@ -178,7 +182,9 @@ def _flooded(
         return watch, ()
     busy = repeaters(watch.windows.latest(), watch.policy)
     who = voices(_bins(watch, rise), watch.policy, repeaters=busy)
-    flood = Flood(at=at, rise=rise, voices=who, policy=watch.policy.version)
+    flood = Flood(
+        at=at, rise=rise, voices=who, policy=watch.policy.version, behind=watch.latest(rise)
+    )
     return attrs.evolve(watch, flooded=at), (flood,)
 
 
@@ -195,7 +201,8 @@ def _genuine(watch: CrisisWatch, found: tuple[Rise, ...]) -> tuple[Rise | None, 
             shares[rise.since] = who.genuine
         series = policy.series.index(rise.series)
         count = round(rise.count * shares[rise.since][series])
-        if count < policy.fewest or count < policy.smallest_rise * rise.usual:
+        least = times(policy.smallest_rise, rise.usual, of=rise.of)
+        if count < policy.fewest or count < least:
             continue
         place = watch.windows.lengths.index((rise.until - rise.since) // _MINUTE)
         real = rise_of(
@@ -239,7 +246,8 @@ def _is_calm(watch: CrisisWatch) -> bool:
     for series, baseline in enumerate(watch.baselines):
         count, usual = watch.windows.count(series, place), watch.windows.expected(series, place)
         spread = sqrt(usual + baseline.excess(length, usual, watch.closed))
-        if count > max(policy.over_below * usual, usual + _TOLD_APART * spread):
+        near = times(policy.over_below, usual, of=watch.windows.of(series, place))
+        if count > max(near, usual + _TOLD_APART * spread):
             return False
     return True
 
@@ -260,4 +268,5 @@ def _change(
         rise=rise,
         genuine=genuine,
         policy=watch.policy.version,
+        behind=() if rise is None else watch.latest(rise),
     )

@@ -68,14 +68,23 @@ class Commonplace:
         for one in observations:
             messages += 1
             counts.update(_parts(one))
+        return self.with_others(Commonplace(messages=messages, counts=counts), kept=kept)
+
+    def with_others(self, others: "Commonplace", *, kept: float = 1.0) -> "Commonplace":
+        """The same after other messages, such as those of a day, with what they had.
+
+        Args:
+            others: What came.
+            kept: The weight that the past keeps, from 0.0 to 1.0.
+        """
         merged = {part: kept * count for part, count in self.counts.items()}
-        for part, count in counts.items():
+        for part, count in others.counts.items():
             merged[part] = merged.get(part, 0.0) + count
         if len(merged) > _MOST_KEPT:
             ranked = sorted(merged, key=lambda part: (-merged[part], part))[:_MOST_KEPT]
             merged = {part: merged[part] for part in ranked}
         return Commonplace(
-            messages=kept * self.messages + messages, counts=MappingProxyType(merged)
+            messages=kept * self.messages + others.messages, counts=MappingProxyType(merged)
         )
 
 

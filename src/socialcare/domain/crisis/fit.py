@@ -7,10 +7,12 @@ So two thousand messages are enough for a profile, and two hundred thousand make
 
 What was not usual is left out: first whole days that had far more or far fewer messages than such
 days have, then single hours that the rest make all but impossible; and then the rest is fitted
-again. The algorithms by which health authorities find outbreaks treat past ones in the same way
+again. Of a share the same is fitted, with the messages that came in the place of hours.
+The algorithms by which health authorities find outbreaks treat past ones in the same way
 (Farrington and others 1996, Noufaily and others 2013).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import sqrt
 from statistics import fmean, median
@@ -32,6 +34,8 @@ _CLOSE = 3.0
 """Standard deviations of Poisson's law about the median up to which a day counts as it is."""
 _FAR = 2.5
 """How many times more or less than such days have makes a day no usual one ..."""
+_FAR_SHARE = 1.5
+"""The same for shares, which waver less ..."""
 _SURE = 4.0
 """... if it is also so many standard deviations of Poisson's law away."""
 
@@ -41,7 +45,7 @@ class Fit:
     """The usual week that was found.
 
     Attributes:
-        base: Messages an hour at level one, for each hour of the week.
+        base: Messages an hour at level one, for each hour of the week; of a share, the share.
         doubts: The squared relative error of each of these.
         levels: The level of each hour of the history, by its week.
         used: Whether each hour of the history was a usual one.
@@ -55,25 +59,34 @@ class Fit:
     parameters: float
 
 
-def fitted(counts: Sequence[int], cells: Sequence[int]) -> Fit:
+def fitted(counts: Sequence[int], cells: Sequence[int], of: Sequence[int] | None = None) -> Fit:
     """The usual week in these counts.
 
     Args:
         counts: Messages in each hour, oldest first; at least one.
         cells: The hour of the local week of each of them.
+        of: Of a share, how many messages came in each hour in all.
     """
-    levels, used = _first_look(counts, cells)
+    if of is None:
+        levels, used = _first_look(counts, cells)
+        weights: Sequence[float] = (1.0,) * len(counts)
+    else:
+        levels, used = _first_look_at_shares(counts, of)
+        weights = of
     base: list[float] = []
     spread = Spread()
     for _ in range(_ROUNDS):
         kept = [hour for hour, use in enumerate(used) if use]
-        base = _factors(counts, cells, levels, kept)
-        levels = _levels(counts, cells, base, levels, kept)
-        means = [max(level * base[cell], LEAST) for level, cell in zip(levels, cells, strict=True)]
+        exposed = [level * weight for level, weight in zip(levels, weights, strict=True)]
+        base = _factors(counts, cells, exposed, kept)
+        levels = _levels(counts, cells, base, levels, weights, kept)
+        exposed = [level * weight for level, weight in zip(levels, weights, strict=True)]
+        means = [max(each * base[cell], LEAST) for each, cell in zip(exposed, cells, strict=True)]
         spread = _spread(counts, means, kept)
         used = _usual(counts, means, spread, used)
     kept = [hour for hour, use in enumerate(used) if use]
-    shaped, doubts, shapes = _shaped(counts, cells, levels, base, kept, spread)
+    exposed = [level * weight for level, weight in zip(levels, weights, strict=True)]
+    shaped, doubts, shapes = _shaped(counts, cells, exposed, base, kept, spread)
     return Fit(
         base=tuple(shaped),
         doubts=tuple(doubts),
@@ -117,6 +130,23 @@ def _first_look(counts: Sequence[int], cells: Sequence[int]) -> tuple[list[float
     return levels, used if any(used) else [True] * len(counts)
 
 
+def _first_look_at_shares(
+    counts: Sequence[int], of: Sequence[int]
+) -> tuple[list[float], list[bool]]:
+    """A level of one for each hour, and whether the share of its day was a usual one."""
+    days = [
+        (day, sum(counts[h] for h in day), sum(of[h] for h in day)) for day in _blocks(len(of), DAY)
+    ]
+    shares = [bad / all_ for _, bad, all_ in days if all_]
+    middle = median(shares) if shares else 0.0
+    used = [True] * len(of)
+    for day, bad, all_ in days:
+        if _is_odd(bad, middle * all_, far=_FAR_SHARE):
+            for hour in day:
+                used[hour] = False
+    return [1.0] * len(of), used if any(used) else [True] * len(of)
+
+
 def _typical(values: Sequence[float]) -> float:
     """The mean of values that are drawn in to where Poisson's law has them about the median.
 
@@ -131,27 +161,30 @@ def _of(values: Iterable[float], kinds: Iterable[int], kind: int) -> list[float]
     return [value for value, its in zip(values, kinds, strict=True) if its == kind]
 
 
-def _is_odd(total: float, expected: float) -> bool:
+def _is_odd(total: float, expected: float, *, far: float = _FAR) -> bool:
     surely = abs(total - expected) > _SURE * sqrt(expected)
-    return surely and not expected / _FAR <= total <= expected * _FAR
+    return surely and not expected / far <= total <= expected * far
 
 
 def _sums(
-    counts: Sequence[int], cells: Sequence[int], levels: Sequence[float], kept: Iterable[int]
+    counts: Sequence[int], cells: Sequence[int], weights: Sequence[float], kept: Iterable[int]
 ) -> tuple[list[float], list[float]]:
-    """For each hour of the week its messages, and how many hours there were of it at level one."""
+    """For each hour of the week its messages, and how many hours there were of it at level one.
+
+    Of a share it is not hours but messages, of all kinds.
+    """
     seen, exposed = [0.0] * HOURS, [0.0] * HOURS
     for hour in kept:
         seen[cells[hour]] += counts[hour]
-        exposed[cells[hour]] += levels[hour]
+        exposed[cells[hour]] += weights[hour]
     return seen, exposed
 
 
 def _factors(
-    counts: Sequence[int], cells: Sequence[int], levels: Sequence[float], kept: Iterable[int]
+    counts: Sequence[int], cells: Sequence[int], weights: Sequence[float], kept: Iterable[int]
 ) -> list[float]:
-    """Messages an hour for each hour of the week, as a weekday's factor times an hour's."""
-    seen, exposed = _sums(counts, cells, levels, kept)
+    """What to expect at each hour of the week, as a weekday's factor times an hour's."""
+    seen, exposed = _sums(counts, cells, weights, kept)
     days, hours = [1.0] * 7, [1.0] * DAY
     for _ in range(_PASSES):
         of_days = [days[cell // DAY] * exposed[cell] for cell in range(HOURS)]
@@ -174,14 +207,16 @@ def _levels(
     cells: Sequence[int],
     base: Sequence[float],
     before: Sequence[float],
+    weights: Sequence[float],
     kept: Iterable[int],
 ) -> list[float]:
     """The level of each hour's week; that of before where nothing of the week was usual."""
     usual = set(kept)
     levels = list(before)
     for week in _blocks(len(counts), WEEK):
-        expected = sum(base[cells[hour]] for hour in week if hour in usual)
-        if expected > 0.25 * sum(base[cells[hour]] for hour in week):
+        means = {hour: base[cells[hour]] * weights[hour] for hour in week}
+        expected = sum(mean for hour, mean in means.items() if hour in usual)
+        if expected > max(0.25 * sum(means.values()), LEAST):
             level = (sum(counts[hour] for hour in week if hour in usual) + 0.5) / expected
             for hour in week:
                 levels[hour] = level
@@ -221,15 +256,19 @@ def _is_impossible(count: int, mean: float, spread: Spread) -> bool:
 def _shaped(
     counts: Sequence[int],
     cells: Sequence[int],
-    levels: Sequence[float],
+    weights: Sequence[float],
     base: Sequence[float],
     kept: Sequence[int],
     spread: Spread,
 ) -> tuple[list[float], list[float], float]:
     """The profile with shapes of weekdays, its doubts, and how many shapes there are in effect."""
-    seen, exposed = _sums(counts, cells, levels, kept)
+    seen, exposed = _sums(counts, cells, weights, kept)
+    hours = Counter(cells[hour] for hour in kept)
     expected = [max(exposed[cell] * base[cell], LEAST) for cell in range(HOURS)]
-    noise = [expected[cell] + spread.excess(base[cell]) * exposed[cell] for cell in range(HOURS)]
+    noise = [
+        expected[cell] + spread.excess(expected[cell] / max(hours[cell], 1)) * hours[cell]
+        for cell in range(HOURS)
+    ]
     strays = sum((s - e) ** 2 - n for s, e, n in zip(seen, expected, noise, strict=True))
     between = max(0.0, strays / sum(e * e for e in expected))
     trust = [

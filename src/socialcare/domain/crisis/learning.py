@@ -14,7 +14,7 @@ import attrs
 from socialcare.domain.crisis.baseline import Baseline
 from socialcare.domain.crisis.chance import Spread
 from socialcare.domain.crisis.fit import DAY, LEAST, Fit, fitted
-from socialcare.domain.crisis.policy import STEP, CrisisPolicy
+from socialcare.domain.crisis.policy import SHARE, STEP, VOLUME, CrisisPolicy
 from socialcare.domain.crisis.week import HOURS
 
 STEP_SECONDS = STEP // timedelta(seconds=1)
@@ -34,7 +34,8 @@ def all_learnt(
     """What is usual in each series, by as much of the latest history as the policy wants.
 
     Args:
-        counts: For each series its messages in each five minutes, oldest first, without holes.
+        counts: For each series its messages in each five minutes, oldest first, without holes;
+            for a share also those of `volume`, whether that is watched or not.
         start: The second of UTC at which the first of them began.
         policy: What is watched.
     """
@@ -42,15 +43,23 @@ def all_learnt(
     return {
         name: learnt(
             name,
-            each[-most:],
-            start=start + max(0, len(each) - most) * STEP_SECONDS,
+            counts[name][-most:],
+            of=counts[VOLUME][-most:] if name == SHARE else None,
+            start=start + max(0, len(counts[name]) - most) * STEP_SECONDS,
             policy=policy,
         )
-        for name, each in counts.items()
+        for name in policy.series
     }
 
 
-def learnt(series: str, counts: Sequence[int], *, start: int, policy: CrisisPolicy) -> Baseline:
+def learnt(
+    series: str,
+    counts: Sequence[int],
+    *,
+    start: int,
+    policy: CrisisPolicy,
+    of: Sequence[int] | None = None,
+) -> Baseline:
     """What is usual, by what was counted.
 
     Args:
@@ -58,19 +67,25 @@ def learnt(series: str, counts: Sequence[int], *, start: int, policy: CrisisPoli
         counts: Messages in each five minutes, oldest first, without holes.
         start: The second of UTC at which the first of them began.
         policy: Time zone, holidays, windows, and how fast the level follows.
+        of: Of a share, how many messages there were in each five minutes in all.
     """
     week = policy.week
     skipped = -week.into_hour(start) % _HOUR // STEP_SECONDS
     begin = start + skipped * STEP_SECONDS
     whole = (len(counts) - skipped) // _IN_HOUR * _IN_HOUR
     steps = counts[skipped : skipped + whole]
-    hours = [sum(steps[at : at + _IN_HOUR]) for at in range(0, len(steps), _IN_HOUR)]
+    hours = _hourly(steps)
+    all_steps = None if of is None else of[skipped : skipped + whole]
     if sum(hours) < _FEW:
-        return _unlearnt(series, sum(hours), len(hours), policy)
+        known = len(hours) if all_steps is None else sum(all_steps)
+        return _unlearnt(series, sum(hours), known, policy)
     cells = [week.hour(begin + hour * _HOUR) for hour in range(len(hours))]
-    fit = fitted(hours, cells)
+    fit = fitted(hours, cells, None if all_steps is None else _hourly(all_steps))
     means = _means(fit, cells)
+    if all_steps is not None:
+        means = [mean * _IN_HOUR * all_ for mean, all_ in zip(means, all_steps, strict=True)]
     seen, usual = _level(fit, means, hours, policy.adapts_in)
+    long_seen, long_usual = _level(fit, means, hours, policy.remembers)
     return Baseline(
         series=series,
         week=week,
@@ -80,11 +95,18 @@ def learnt(series: str, counts: Sequence[int], *, start: int, policy: CrisisPoli
         seen=seen,
         usual=usual,
         half_life=policy.adapts_in,
+        long_seen=long_seen,
+        long_usual=long_usual,
+        remembers=policy.remembers,
     )
 
 
-def _unlearnt(series: str, seen: int, hours: int, policy: CrisisPolicy) -> Baseline:
-    """The baseline of a series of which there was next to nothing."""
+def _hourly(steps: Sequence[int]) -> list[int]:
+    return [sum(steps[at : at + _IN_HOUR]) for at in range(0, len(steps), _IN_HOUR)]
+
+
+def _unlearnt(series: str, seen: int, known: int, policy: CrisisPolicy) -> Baseline:
+    """The baseline of a series of which there was next to nothing, in so many hours or messages."""
     return Baseline(
         series=series,
         week=policy.week,
@@ -92,8 +114,9 @@ def _unlearnt(series: str, seen: int, hours: int, policy: CrisisPolicy) -> Basel
         doubts=(1.0 / (seen + 1),) * HOURS,
         spreads={window // timedelta(seconds=1): _UNKNOWN for window in policy.windows},
         seen=seen + 0.5,
-        usual=max(hours, DAY),
+        usual=max(known, DAY),
         half_life=policy.adapts_in,
+        remembers=policy.remembers,
     )
 
 
@@ -202,7 +225,7 @@ def _strays(
     total = sum(mean for _, mean in pairs)
     least = max(0.5 * total / len(pairs), LEAST)
     squares = sum((count - mean) ** 2 for count, mean in pairs)
-    weight = sum(mean * mean for _, mean in pairs)
+    weight = max(sum(mean * mean for _, mean in pairs), LEAST)
     level = max(0.0, (squares - total) / weight)
     return _Strays(
         windows=len(pairs),

@@ -62,6 +62,7 @@ _POLICY: Mapping[str, Reader[Any]] = MappingProxyType(
         "false_alarm_every": length,
         "volume": anything,
         "negative": anything,
+        "negative_share": anything,
         "topics": texts,
         "smallest_rise": anything,
         "fewest": anything,
@@ -74,6 +75,7 @@ _POLICY: Mapping[str, Reader[Any]] = MappingProxyType(
         "history": length,
         "learns_from": length,
         "adapts_in": length,
+        "remembers": length,
         "most_by_author": anything,
         "repeats": anything,
         "most_new": anything,
@@ -113,7 +115,7 @@ def policy_in(table: Table) -> CrisisPolicy:
 def mapping_of(policy: CrisisPolicy) -> dict[str, object]:
     """The policy as texts, numbers, lists and truths; `policy_from` gives an equal one back."""
     fields = attrs.asdict(policy, recurse=False)
-    lengths = ("false_alarm_every", "quiet_for", "history", "learns_from", "adapts_in")
+    lengths = ("false_alarm_every", "quiet_for", "history", "learns_from", "adapts_in", "remembers")
     written: dict[str, object] = {
         **fields,
         **{key: duration_text(fields[key]) for key in lengths},
@@ -149,6 +151,9 @@ def baseline_from(mapping: Mapping[str, object], *, where: str) -> Baseline:
             seen=table.need("seen", _number, right),
             usual=table.need("usual", _number, right),
             half_life=table.need("half_life", length, right),
+            long_seen=table.need("long_seen", _number, right),
+            long_usual=table.need("long_usual", _number, right),
+            remembers=table.need("remembers", length, right),
         )
     except InvalidPolicy as error:
         field = error.where.removeprefix("Baseline.")
@@ -184,4 +189,7 @@ def baseline_mapping(baseline: Baseline) -> dict[str, object]:
         "seen": baseline.seen,
         "usual": baseline.usual,
         "half_life": duration_text(baseline.half_life),
+        "long_seen": baseline.long_seen,
+        "long_usual": baseline.long_usual,
+        "remembers": duration_text(baseline.remembers),
     }

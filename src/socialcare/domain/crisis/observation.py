@@ -13,7 +13,7 @@ from hashlib import blake2b
 
 import attrs
 
-from socialcare.domain.crisis.policy import NEGATIVE, TOPIC, VOLUME
+from socialcare.domain.crisis.policy import NEGATIVE, SHARE, TOPIC, VOLUME
 from socialcare.domain.fingerprint import Fingerprint, fingerprint, link, spoken
 from socialcare.domain.instants import epoch_second, instant
 from socialcare.domain.message import Message
@@ -79,7 +79,7 @@ class Observation:
     def _is_of(self, series: str) -> int:
         if series == VOLUME:
             return 1
-        if series == NEGATIVE:
+        if series in (NEGATIVE, SHARE):
             return int(self.negative)
         return int(series.removeprefix(TOPIC) in self.topics)
 
@@ -146,7 +146,7 @@ class Bin:
     def with_observation(self, one: Observation, counts: tuple[int, ...]) -> "Bin":
         """The bin with one message more."""
         total = tuple([count + more for count, more in zip(self.counts, counts, strict=True)])
-        return Bin(total, self.size + 1, _sampled((*self.sample, one)))
+        return Bin(total, self.size + 1, _sampled(self.sample, one))
 
     @property
     def weight(self) -> float:
@@ -154,10 +154,18 @@ class Bin:
         return self.size / len(self.sample) if self.sample else 1.0
 
 
-def _sampled(kept: tuple[Observation, ...]) -> tuple[Observation, ...]:
-    if len(kept) <= SAMPLE:
-        return kept
-    return tuple(sorted(kept, key=_lot)[:SAMPLE])
+def _sampled(kept: tuple[Observation, ...], one: Observation) -> tuple[Observation, ...]:
+    """The sample with one more, in order of time, so that it is the same whatever came first."""
+    more = (*kept, one)
+    if len(more) > SAMPLE:
+        more = tuple(sorted(more, key=_lot)[:SAMPLE])
+    elif not kept or _order(kept[-1]) < _order(one):  # as they nearly always come
+        return more
+    return tuple(sorted(more, key=_order))
+
+
+def _order(one: Observation) -> tuple[datetime, str]:
+    return one.at, one.id
 
 
 def _lot(one: Observation) -> bytes:

@@ -20,6 +20,8 @@ VOLUME = "volume"
 """The series of all messages by customers."""
 NEGATIVE = "negative"
 """The series of those that sound bad."""
+SHARE = "negative share"
+"""The same series, held to how many messages came at all: the share that sounds bad."""
 TOPIC = "topic:"
 """What the series of a topic is called, before the topic's own name."""
 
@@ -112,6 +114,7 @@ class CrisisPolicy:
             time on average.
         volume: Whether all messages by customers are watched together.
         negative: Whether those that sound bad are watched.
+        negative_share: Whether their share of all messages is watched, however many those are.
         topics: The names of topics that are watched each by itself.
         smallest_rise: Counts below this many times the usual are never worth an alarm.
         fewest: Windows with fewer messages than this are never worth an alarm.
@@ -126,6 +129,8 @@ class CrisisPolicy:
         history: How much history is needed before anything is watched.
         learns_from: How much of the latest history is learnt from.
         adapts_in: The time in which the level goes half of the way to a new one.
+        remembers: The time in which half of a level of the past is forgotten; going back to what
+            is remembered is no rise.
         most_by_author: How many messages of one author count towards a crisis at once.
         repeats: An author who sends the same text this many times at once counts no more.
         most_new: Where more than this share of those who send one text are new accounts, their
@@ -135,7 +140,7 @@ class CrisisPolicy:
         InvalidPolicy: If a value makes no sense, or nothing is watched.
 
     >>> CrisisPolicy(topics=("refunds",)).series
-    ('volume', 'negative', 'topic:refunds')
+    ('volume', 'negative', 'negative share', 'topic:refunds')
     """
 
     version: str = "1"
@@ -144,6 +149,7 @@ class CrisisPolicy:
     )
     volume: bool = attrs.field(default=True, validator=_true_or_false)
     negative: bool = attrs.field(default=True, validator=_true_or_false)
+    negative_share: bool = attrs.field(default=True, validator=_true_or_false)
     topics: tuple[str, ...] = attrs.field(default=(), converter=_names, validator=_named)
     smallest_rise: float = attrs.field(default=2.0, validator=_number(1.0, "1.0 or more"))
     fewest: int = attrs.field(default=5, validator=_number(1, "a whole number above 0", whole=True))
@@ -164,6 +170,7 @@ class CrisisPolicy:
         default=timedelta(days=91), validator=_lasts(timedelta(days=14), "two weeks")
     )
     adapts_in: timedelta = attrs.field(default=timedelta(days=7), validator=_lasts(_DAY, "a day"))
+    remembers: timedelta = attrs.field(default=timedelta(days=28), validator=_lasts(_DAY, "a day"))
     most_by_author: int = attrs.field(
         default=3, validator=_number(1, "a whole number above 0", whole=True)
     )
@@ -186,9 +193,8 @@ class CrisisPolicy:
     @property
     def series(self) -> tuple[str, ...]:
         """The names of all that is watched."""
-        own = [
-            name for name, wanted in ((VOLUME, self.volume), (NEGATIVE, self.negative)) if wanted
-        ]
+        wanted = {VOLUME: self.volume, NEGATIVE: self.negative, SHARE: self.negative_share}
+        own = (name for name, is_wanted in wanted.items() if is_wanted)
         return (*own, *(TOPIC + topic for topic in self.topics))
 
     @property

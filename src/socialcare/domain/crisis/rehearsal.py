@@ -5,7 +5,7 @@ and every day has a level of its own that nobody could foresee, so counts spread
 Poisson's law. Chance comes in from outside, so that the same seed gives the same channel.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from math import exp, sqrt
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from socialcare.domain.crisis.baseline import Baseline
 from socialcare.domain.crisis.detector import Change, CrisisWatch, step
 from socialcare.domain.crisis.learning import STEP_SECONDS, all_learnt
 from socialcare.domain.crisis.observation import MINUTE, Bin
-from socialcare.domain.crisis.policy import NEGATIVE, VOLUME, CrisisPolicy
+from socialcare.domain.crisis.policy import NEGATIVE, SHARE, VOLUME, CrisisPolicy
 from socialcare.domain.crisis.states import ON
 from socialcare.domain.instants import epoch_second, from_epoch_second
 
@@ -54,6 +54,7 @@ class Channel:
     Attributes:
         per_day: Messages on a day, on average.
         negative: The share of them that sounds bad.
+        mood: The squared relative spread of that share from hour to hour.
         hours: How busy each hour of the day is, beside the others.
         weekdays: How busy each day of the week is, Monday first.
         hourly: The squared relative spread of the level from hour to hour.
@@ -62,6 +63,7 @@ class Channel:
 
     per_day: float = attrs.field(validator=attrs.validators.gt(0.0))
     negative: float = 0.3
+    mood: float = 0.01
     hours: tuple[float, ...] = attrs.field(default=_OFFICE, validator=attrs.validators.min_len(24))
     weekdays: tuple[float, ...] = attrs.field(
         default=(1.1, 1.1, 1.05, 1.05, 1.1, 0.8, 0.8), validator=attrs.validators.min_len(7)
@@ -70,7 +72,13 @@ class Channel:
     daily: float = 0.01
 
     def minutes(
-        self, days: int, chance: Chance, *, rise: tuple[int, float] | None = None
+        self,
+        days: int,
+        chance: Chance,
+        *,
+        rise: tuple[int, float] | None = None,
+        course: Mapping[int, float] = MappingProxyType({}),
+        sours: tuple[int, float] | None = None,
     ) -> tuple[list[int], list[int]]:
         """The messages of each minute, and the negative ones among them, from a Monday on.
 
@@ -78,13 +86,21 @@ class Channel:
             days: How many days.
             chance: Where the random numbers come from.
             rise: From which minute on how many times as many come.
+            course: On which days how many times as many come; on the others once as many.
+            sours: From which minute on what share of them sounds bad.
         """
         since, factor = rise or (days * _DAY, 1.0)
+        sour_since, sour = sours or (days * _DAY, 0.0)
         counts, negative = [], []
+        share = self.negative
         for minute, rate in enumerate(self._rates(days, chance)):
-            count = _poisson(rate * (factor if minute >= since else 1.0), chance)
+            if minute % 60 == 0:
+                share = min(1.0, self.negative * _level(self.mood, chance))
+            times = course.get(minute // _DAY, 1.0) * (factor if minute >= since else 1.0)
+            count = _poisson(rate * times, chance)
             counts.append(count)
-            negative.append(sum(chance.random() < self.negative for _ in range(count)))
+            bad = sour if minute >= sour_since else share
+            negative.append(sum(chance.random() < bad for _ in range(count)))
         return counts, negative
 
     def _rates(self, days: int, chance: Chance) -> Iterator[float]:
@@ -128,9 +144,9 @@ class _Run:
         coarse = [
             [sum(each[at : at + steps]) for at in range(0, until, steps)] for each in self.counts
         ]
-        of_series = {VOLUME: coarse[0], NEGATIVE: coarse[1]}
+        of_series = {VOLUME: coarse[0], NEGATIVE: coarse[1], SHARE: coarse[1]}
         silent = [0] * len(coarse[0])
-        wanted = {name: of_series.get(name, silent) for name in self.policy.series}
+        wanted = {name: of_series.get(name, silent) for name in (VOLUME, *self.policy.series)}
         return all_learnt(wanted, start=_MONDAY, policy=self.policy)
 
     def changes(self) -> Iterator[Change]:
@@ -150,7 +166,7 @@ class _Run:
 
     def _bins(self, day: int, begin: int) -> MappingProxyType[int, Bin]:
         volume, negative = self.counts
-        place = {VOLUME: volume, NEGATIVE: negative}
+        place = {VOLUME: volume, NEGATIVE: negative, SHARE: negative}
         silent = [0] * len(volume)
         of_series = [place.get(name, silent) for name in self.policy.series]
         return MappingProxyType(
@@ -165,7 +181,14 @@ class _Run:
         )
 
 
-def alarms(channel: Channel, policy: CrisisPolicy, *, days: int, chance: Chance) -> int:
+def alarms(
+    channel: Channel,
+    policy: CrisisPolicy,
+    *,
+    days: int,
+    chance: Chance,
+    course: Mapping[int, float] = MappingProxyType({}),
+) -> int:
     """How many false alarms a channel has on which nothing happens.
 
     Args:
@@ -173,9 +196,10 @@ def alarms(channel: Channel, policy: CrisisPolicy, *, days: int, chance: Chance)
         policy: What is worth an alarm.
         days: For how long it is watched.
         chance: Where the random numbers come from.
+        course: On which days, the first of the history being day 0, how many times as many come.
     """
     first = -(-policy.history // timedelta(days=1))
-    counts = channel.minutes(first + days, chance)
+    counts = channel.minutes(first + days, chance, course=course)
     return sum(each.was not in ON and each.state in ON for each in _Run(policy, counts).changes())
 
 
@@ -186,6 +210,7 @@ def delay(
     factor: float,
     at: timedelta,
     chance: Chance,
+    sours: float | None = None,
 ) -> timedelta | None:
     """How long a rise goes unseen, or None if it is not seen on its day or the next.
 
@@ -195,10 +220,12 @@ def delay(
         factor: How many times as many messages as usual come.
         at: From which time of the day on.
         chance: Where the random numbers come from.
+        sours: What share of them sounds bad from then on; None for as many as ever.
     """
     first = -(-policy.history // timedelta(days=1))
     since = first * _DAY + at // timedelta(minutes=1)
-    counts = channel.minutes(first + 2, chance, rise=(since, factor))
+    soured = None if sours is None else (since, sours)
+    counts = channel.minutes(first + 2, chance, rise=(since, factor), sours=soured)
     began = _MONDAY + since * MINUTE
     for change in _Run(policy, counts).changes():
         if change.state in ON and epoch_second(change.at) > began:

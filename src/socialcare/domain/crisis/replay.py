@@ -11,24 +11,21 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from socialcare.domain.crisis.baseline import Baseline
 from socialcare.domain.crisis.chance import tail
-from socialcare.domain.crisis.detector import Change, CrisisWatch, Finding, Flood, step
-from socialcare.domain.crisis.drivers import Commonplace, Driver, drivers
-from socialcare.domain.crisis.learning import STEP_SECONDS, all_learnt
+from socialcare.domain.crisis.course import Course, Told
+from socialcare.domain.crisis.detector import Change, CrisisWatch, Flood
+from socialcare.domain.crisis.drivers import Driver
 from socialcare.domain.crisis.observation import MINUTE, Observation, observation
 from socialcare.domain.crisis.policy import CrisisPolicy
 from socialcare.domain.crisis.states import ON, CrisisState
 from socialcare.domain.crisis.windows import Rise, threshold
-from socialcare.domain.instants import epoch_second, from_epoch_second
+from socialcare.domain.instants import from_epoch_second
 from socialcare.domain.message import Message
 from socialcare.errors import InvalidValue
 
-_DAY = 86_400
-_LEARNS_EVERY = 7
-_KEPT = 0.9
-"""The weight that yesterday keeps in what is usually talked of: a week or two of it count."""
 _HOUR = timedelta(hours=1)
+_HOUR_SECONDS = 3600
+_DAY = 86_400
 
 
 @attrs.frozen(kw_only=True)
@@ -67,6 +64,7 @@ class Point:
         expected: What was usual.
         threshold: The fewest messages that would have raised an alarm by this window alone.
         state: Where things stood at its end.
+        of: Of a share, how many messages came in all; None otherwise.
     """
 
     series: str
@@ -76,6 +74,7 @@ class Point:
     expected: float
     threshold: int
     state: CrisisState
+    of: int | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -141,10 +140,21 @@ def replay(
         if message.by_customer
     }
     ordered = sorted(seen.values(), key=lambda one: (one.at, one.id))
-    return _Course(ordered, policy, top).replayed()
+    return _Replaying(ordered, policy, top).replayed()
 
 
-class _Course:
+def _in_words(seconds: int) -> str:
+    """A length of time in days, or in hours where it is shorter."""
+    if seconds < 2 * _DAY:
+        return f"{seconds / _HOUR_SECONDS:.0f} hours"
+    return f"{seconds / _DAY:.1f} days"
+
+
+def _days(length: timedelta) -> str:
+    return f"{length / timedelta(days=1):g} days"
+
+
+class _Replaying:
     """The messages on their way through the detector."""
 
     def __init__(self, ordered: Sequence[Observation], policy: CrisisPolicy, top: int) -> None:
@@ -152,49 +162,42 @@ class _Course:
         self._minutes = [one.minute for one in ordered]
         self._policy = policy
         self._top = top
-        self._start = self._minutes[0] // 3600 * 3600 if ordered else 0
+        self._start = self._minutes[0] // _HOUR_SECONDS * _HOUR_SECONDS if ordered else 0
         self._end = self._minutes[-1] + MINUTE if ordered else 0
-        self._begin = self._start + policy.history // timedelta(seconds=1)
+        self._begin = self._start - (-policy.history // _HOUR) * _HOUR_SECONDS
         if self._begin >= self._end:
-            found = f"{timedelta(seconds=self._end - self._start)} of messages by customers"
-            right = f"more than the history that the policy wants, {policy.history}"
+            found = f"{_in_words(self._end - self._start)} of messages by customers"
+            right = f"more than the history that the policy wants, {_days(policy.history)}"
             raise InvalidValue(found, where="replay", right=right)
-        self._counts = self._counted()
 
     def replayed(self) -> Replay:
         """All that is found."""
-        findings: list[tuple[Finding, tuple[Driver, ...]]] = []
+        told: list[Told] = []
         points: list[Point] = []
-        for watch, found, commonplace in self._steps():
-            findings.extend((each, self._drivers(each, commonplace)) for each in found)
-            points.extend(self._points(watch))
+        for course, found in self._steps():
+            told.extend(found)
+            if course.watch is not None and course.closed == self._full_bin(course.closed):
+                points.extend(self._points(course.watch))
         since, until = from_epoch_second(self._begin), from_epoch_second(self._end)
         return Replay(
             since=since,
             until=until,
-            alarms=tuple(self._alarms(findings)),
-            floods=tuple(each for each, _ in findings if isinstance(each, Flood)),
+            alarms=tuple(self._alarms(told)),
+            floods=tuple(each.finding for each in told if isinstance(each.finding, Flood)),
             points=tuple(points),
             allowed=(until - since) / self._policy.false_alarm_every,
         )
 
-    def _steps(self) -> Iterator[tuple[CrisisWatch, tuple[Finding, ...], Commonplace]]:
-        """The detector at the end of every bin, with what was found in it."""
-        length = self._policy.windows[self._place] // timedelta(seconds=1)
-        now = from_epoch_second(self._begin)
-        watch = CrisisWatch.begun(self._policy, self._baselines(self._begin), now=now)
-        commonplace, day, learns = self._commonplace(), self._begin, self._begin
-        for begin in range(self._begin, self._end, length):
-            if begin >= learns + _LEARNS_EVERY * _DAY:
-                watch, learns = watch.with_baselines(self._baselines(begin)), begin
-            if begin >= day + _DAY:
-                if watch.state not in ON:
-                    commonplace = commonplace.with_messages(self._between(day, begin), kept=_KEPT)
-                day = begin
-            end = min(begin + length, self._end)
-            after = step(watch, self._between(begin, end), now=from_epoch_second(end))
-            watch = after.watch
-            yield watch, after.findings, commonplace
+    def _steps(self) -> Iterator[tuple[Course, tuple[Told, ...]]]:
+        """The course at the end of the history and of every bin after it, with what was found."""
+        before = self._between(0, self._begin)
+        course = Course(policy=self._policy).with_observations(before)
+        course, _ = course.step(now=from_epoch_second(self._begin), top=self._top)
+        for begin in range(self._begin, self._end, self._length):
+            end = min(begin + self._length, self._end)
+            course = course.with_observations(self._between(begin, end))
+            course, found = course.step(now=from_epoch_second(end), top=self._top)
+            yield course, found
 
     @property
     def _place(self) -> int:
@@ -202,47 +205,17 @@ class _Course:
         windows = self._policy.windows
         return min(range(len(windows)), key=lambda place: abs(windows[place] - _HOUR))
 
-    def _counted(self) -> dict[str, list[int]]:
-        """For each series its messages in each five minutes."""
-        steps = (self._end - self._start) // STEP_SECONDS + 1
-        counts = {name: [0] * steps for name in self._policy.series}
-        for one, minute in zip(self._ordered, self._minutes, strict=True):
-            place = (minute - self._start) // STEP_SECONDS
-            for name, count in zip(
-                self._policy.series, one.counts(self._policy.series), strict=True
-            ):
-                counts[name][place] += count
-        return counts
+    @property
+    def _length(self) -> int:
+        return self._policy.windows[self._place] // timedelta(seconds=1)
 
-    def _baselines(self, until: int) -> dict[str, Baseline]:
-        steps = (until - self._start) // STEP_SECONDS
-        known = {name: each[:steps] for name, each in self._counts.items()}
-        return all_learnt(known, start=self._start, policy=self._policy)
-
-    def _commonplace(self) -> Commonplace:
-        """What the messages of the history have."""
-        found = Commonplace()
-        for day in range(self._start, self._begin, _DAY):
-            until = min(day + _DAY, self._begin)
-            found = found.with_messages(self._between(day, until), kept=_KEPT)
-        return found
+    def _full_bin(self, second: int) -> int:
+        """The end of the last bin that is complete by then."""
+        return second - (second - self._begin) % self._length
 
     def _between(self, begin: int, end: int) -> Sequence[Observation]:
         """The messages of the minutes from one second up to another."""
         return self._ordered[bisect_left(self._minutes, begin) : bisect_left(self._minutes, end)]
-
-    def _drivers(self, finding: Finding, commonplace: Commonplace) -> tuple[Driver, ...]:
-        """What the messages behind a finding have in common."""
-        if finding.rise is None:
-            return ()
-        rise = finding.rise
-        number = self._policy.series.index(rise.series)
-        behind = [
-            one
-            for one in self._between(epoch_second(rise.since), epoch_second(rise.until))
-            if one.counts(self._policy.series)[number]
-        ]
-        return drivers(behind, commonplace, top=self._top)
 
     def _points(self, watch: CrisisWatch) -> Iterator[Point]:
         """The bin that has just ended, of each series."""
@@ -258,16 +231,18 @@ class _Course:
                     watch.windows, (number, place), baseline, self._policy, second=watch.closed
                 ),
                 state=watch.state,
+                of=watch.windows.of(number, place),
             )
 
-    def _alarms(self, findings: Iterable[tuple[Finding, tuple[Driver, ...]]]) -> Iterator[Alarm]:
+    def _alarms(self, told: Iterable[Told]) -> Iterator[Alarm]:
         """Each alarm with its end."""
         begun: Alarm | None = None
-        for finding, behind in findings:
+        for each in told:
+            finding = each.finding
             if isinstance(finding, Flood):
                 continue
             if begun is None and finding.rise is not None:
-                begun = self._alarm(finding, finding.rise, behind)
+                begun = self._alarm(finding, finding.rise, each.drivers)
             elif begun is not None and finding.state in ON:
                 begun = attrs.evolve(begun, state=finding.state)
             elif begun is not None:

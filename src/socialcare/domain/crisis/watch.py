@@ -33,6 +33,7 @@ class Change:
         rise: The rarest count, where counts changed it; None otherwise.
         genuine: How many of that count are people, as far as can be told.
         policy: The version of the policy.
+        behind: The messages of the rise, as far as they were kept.
     """
 
     at: datetime
@@ -42,6 +43,7 @@ class Change:
     rise: Rise | None = None
     genuine: int | None = None
     policy: str
+    behind: tuple[Observation, ...] = attrs.field(default=(), repr=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -53,12 +55,14 @@ class Flood:
         rise: The rarest count.
         voices: Who wrote.
         policy: The version of the policy.
+        behind: The messages of the rise, as far as they were kept.
     """
 
     at: datetime
     rise: Rise
     voices: Voices
     policy: str
+    behind: tuple[Observation, ...] = attrs.field(default=(), repr=False)
 
 
 Finding: TypeAlias = Change | Flood

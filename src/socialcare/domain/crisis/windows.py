@@ -10,7 +10,7 @@ in four months.
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from math import ceil
+from math import ceil, inf
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -18,11 +18,12 @@ import attrs
 from socialcare.domain.crisis.baseline import Baseline
 from socialcare.domain.crisis.chance import rate_of_chance
 from socialcare.domain.crisis.observation import MINUTE, Bin
-from socialcare.domain.crisis.policy import NEGATIVE, TOPIC, VOLUME, CrisisPolicy
+from socialcare.domain.crisis.policy import NEGATIVE, SHARE, TOPIC, VOLUME, CrisisPolicy
 from socialcare.domain.instants import from_epoch_second
 
 _LOOKS = 60.0
 """Looks in an hour: one at the end of each minute."""
+_HOUR = 3600
 _LEAST = 1e-9
 _LONGEST = timedelta(days=365 * 1000)
 _UNITS = (("year", 365.25), ("month", 365.25 / 12), ("day", 1.0), ("hour", 1 / 24))
@@ -40,6 +41,7 @@ class Rise:
         usual: How many were to be expected.
         once_in: How often chance brings something like it, anywhere that is looked; at most a
             thousand years.
+        of: Of a share, how many messages there were in all; None otherwise.
     """
 
     series: str
@@ -48,6 +50,7 @@ class Rise:
     count: int
     usual: float
     once_in: timedelta
+    of: int | None = None
 
     def words(self, timezone: str = "UTC") -> str:
         """Why there was an alarm, as a sentence.
@@ -67,6 +70,8 @@ class Rise:
         """
         since = self.since.astimezone(ZoneInfo(timezone))
         came = f"{self.count:,} {_named(self.series)}"
+        if self.of is not None:
+            came = f"{self.count:,} of {self.of:,} messages negative"
         return (
             f"Since {since:%H:%M} {came} where {_amount(self.usual)} usual; "
             f"by chance that happens {_once_in(self.once_in)}."
@@ -104,13 +109,15 @@ class Past:
 
     Attributes:
         came: What came in it.
-        usual: What was to be expected in it, for each series.
+        rates: What was to be expected of each series in it; of a share, of each message in it.
+        size_before: Messages before it, since the windows began.
         counts_before: Messages of each series before it, since the windows began.
         usual_before: What was to be expected of each in that time.
     """
 
     came: Bin
-    usual: tuple[float, ...]
+    rates: tuple[float, ...]
+    size_before: int
     counts_before: tuple[int, ...]
     usual_before: tuple[float, ...]
 
@@ -122,12 +129,16 @@ class Windows:
     Attributes:
         lengths: The windows in minutes, shortest first.
         minutes: The latest minutes, oldest first, as many as the longest window has.
-        counts: Messages of each series since the windows began.
+        shares: The numbers of the series that are shares.
+        size: Messages since the windows began.
+        counts: Messages of each series in that time.
         usual: What was to be expected of each.
     """
 
     lengths: tuple[int, ...]
     minutes: tuple[Past, ...]
+    shares: frozenset[int]
+    size: int
     counts: tuple[int, ...]
     usual: tuple[float, ...]
 
@@ -136,14 +147,26 @@ class Windows:
         """Windows in which nothing came, because nobody looked."""
         none, nothing = (0,) * len(policy.series), (0.0,) * len(policy.series)
         lengths = tuple(window // timedelta(seconds=MINUTE) for window in policy.windows)
-        blank = Past(Bin(none), nothing, none, nothing)
-        return cls(lengths, (blank,) * lengths[-1], none, nothing)
+        shares = frozenset(place for place, name in enumerate(policy.series) if name == SHARE)
+        blank = Past(Bin(none), nothing, 0, none, nothing)
+        return cls(lengths, (blank,) * lengths[-1], shares, 0, none, nothing)
 
-    def with_minute(self, came: Bin, usual: tuple[float, ...]) -> "Windows":
+    def expected_of(self, came: Bin, rates: tuple[float, ...]) -> tuple[float, ...]:
+        """What was to be expected of each series in a minute in which that came."""
+        if not self.shares:
+            return rates
+        return tuple(
+            [rate * came.size if place in self.shares else rate for place, rate in enumerate(rates)]
+        )
+
+    def with_minute(self, came: Bin, rates: tuple[float, ...]) -> "Windows":
         """The windows a minute later."""
+        usual = self.expected_of(came, rates)
         return Windows(
             self.lengths,
-            (*self.minutes[1:], Past(came, usual, self.counts, self.usual)),
+            (*self.minutes[1:], Past(came, rates, self.size, self.counts, self.usual)),
+            self.shares,
+            self.size + came.size,
             tuple([total + more for total, more in zip(self.counts, came.counts, strict=True)]),
             tuple([total + more for total, more in zip(self.usual, usual, strict=True)]),
         )
@@ -157,15 +180,25 @@ class Windows:
         minutes = list(self.minutes)
         for back, came in late.items():
             minutes[-back] = attrs.evolve(minutes[-back], came=came)
-        counts = minutes[0].counts_before
+        first = minutes[0]
+        size, counts, usual = first.size_before, first.counts_before, first.usual_before
         for place, each in enumerate(minutes):
-            minutes[place] = attrs.evolve(each, counts_before=counts)
+            minutes[place] = Past(each.came, each.rates, size, counts, usual)
+            more = self.expected_of(each.came, each.rates)
+            size += each.came.size
             counts = tuple(map(sum, zip(counts, each.came.counts, strict=True)))
-        return attrs.evolve(self, minutes=tuple(minutes), counts=counts)
+            usual = tuple(map(sum, zip(usual, more, strict=True)))
+        return attrs.evolve(self, minutes=tuple(minutes), size=size, counts=counts, usual=usual)
 
     def count(self, series: int, place: int) -> int:
         """Messages of a series in a window."""
         return self.counts[series] - self.minutes[-self.lengths[place]].counts_before[series]
+
+    def of(self, series: int, place: int) -> int | None:
+        """Of a share, how many messages there were in a window in all; None otherwise."""
+        if series not in self.shares:
+            return None
+        return self.size - self.minutes[-self.lengths[place]].size_before
 
     def expected(self, series: int, place: int) -> float:
         """What was to be expected of a series in a window."""
@@ -207,7 +240,12 @@ def rises(
         for number in series
         for place, start in starts
         if (count := windows.counts[number] - start.counts_before[number]) >= policy.fewest
-        and count >= policy.smallest_rise * (windows.usual[number] - start.usual_before[number])
+        and count
+        >= times(
+            policy.smallest_rise,
+            windows.usual[number] - start.usual_before[number],
+            of=windows.size - start.size_before if number in windows.shares else None,
+        )
     ]
     rare = [rise for rise in found if rise.once_in >= policy.false_alarm_every]
     return tuple(sorted(rare, key=lambda rise: rise.once_in, reverse=True))
@@ -238,7 +276,7 @@ def rise_of(
         count,
         usual,
         baseline.excess(length, usual, second),
-        coming=baseline.rate(second - 1),
+        coming=_coming(windows, at, baseline, second),
         looks=_LOOKS,
     )
     longest = _LONGEST / timedelta(hours=1)
@@ -252,6 +290,35 @@ def rise_of(
         count=count,
         usual=usual,
         once_in=timedelta(hours=hours),
+        of=windows.of(series, place),
+    )
+
+
+def times(factor: float, usual: float, *, of: int | None) -> float:
+    """So many times the usual; of a share, the count that has so many times the usual odds.
+
+    Args:
+        factor: How many times.
+        usual: What is to be expected.
+        of: Of a share, how many messages there were in all; None otherwise.
+
+    >>> times(2.0, 30.0, of=None), round(times(2.0, 30.0, of=100), 1)
+    (60.0, 46.2)
+    """
+    if of is None:
+        return factor * usual
+    others = of - usual
+    return of * factor * usual / (others + factor * usual) if others > 0 else inf
+
+
+def _coming(windows: Windows, at: tuple[int, int], baseline: Baseline, second: int) -> float:
+    """Messages of a series to be expected in an hour, now; of a share, of those that do come."""
+    if not baseline.is_share:
+        return baseline.rate(second - 1)
+    series, place = at
+    return max(
+        windows.expected(series, each) * _HOUR / (windows.lengths[each] * MINUTE)
+        for each in (0, place)
     )
 
 
@@ -272,8 +339,10 @@ def threshold(
         policy: What is worth an alarm.
         second: Where the window ends.
     """
-    usual = windows.expected(*at)
-    low = max(policy.fewest, ceil(policy.smallest_rise * usual))
+    usual, of = windows.expected(*at), windows.of(*at)
+    if of is not None and usual >= of:
+        return of + 1
+    low = max(policy.fewest, ceil(times(policy.smallest_rise, usual, of=of)))
     high = 2 * low
 
     def is_enough(count: int) -> bool:

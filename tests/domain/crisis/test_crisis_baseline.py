@@ -138,6 +138,30 @@ def test_one_day_moves_the_level_little(seen: float, moved: float) -> None:
     assert after.level / baseline.level == pytest.approx(moved, abs=0.02)
 
 
+def test_a_level_that_was_known_is_expected() -> None:
+    """After days with a third of the messages, as many as before are still expected."""
+    before = known(history())
+    after = before
+    for _ in range(9):
+        after = after.with_day(400.0 / 3, 400.0 / before.level)
+
+    assert after.level < 0.75 * before.level
+    assert after.expected_level > 0.85 * before.level
+
+
+def test_a_share_is_learnt() -> None:
+    """Of a share it is learnt which part of the messages to expect, hour by hour."""
+    volume, negative = Channel(per_day=2000.0, negative=0.2).minutes(28, Random(4))
+    of, bad = (
+        [sum(each[at : at + 5]) for at in range(0, len(each), 5)] for each in (volume, negative)
+    )
+    share = learnt("negative share", bad, start=MONDAY, policy=POLICY, of=of)
+    rates = [share.rate(MONDAY + 1800 + 3600 * hour) for hour in range(168)]
+
+    assert sum(rates) / 168 == pytest.approx(0.2, rel=0.05)
+    assert all(0.1 < rate < 0.4 for rate in rates)
+
+
 def test_a_new_level_can_be_given() -> None:
     """Somebody who adds a channel can say so."""
     baseline = known(history())

@@ -90,11 +90,45 @@ def test_negative_messages_alone_raise_a_suspicion() -> None:
     """When as many come as ever, but most sound bad, that is a rise."""
     bad = crowd(72, start=0, over=480, negative=True)
     hourly = {"volume": 9.0, "negative": 2.0}
-    policy = CrisisPolicy()
+    policy = CrisisPolicy(negative_share=False)
     baselines = {name: flat(name, hourly=hourly[name]) for name in policy.series}
     _, found = ticked(CrisisWatch.begun(policy, baselines, now=NINE), bad, until=480)
 
     assert [each.series for each in risen(found)] == ["negative"]
+
+
+def test_a_share_alone_raises_a_suspicion() -> None:
+    """A share is held to what came: where it rises and the volume does not, that is a rise."""
+    policy = with_policy(volume=False, negative=False)
+    mixed = [said(each * 2, f"somebody {each}", negative=each % 10 != 0) for each in range(120)]
+    _, found = ticked(quiet(policy), mixed, until=240)
+    (rise,) = risen(found)
+
+    assert rise.series == "negative share"
+    assert rise.of is not None
+    assert rise.usual == pytest.approx(rise.of / 3)
+    assert f"{rise.count} of {rise.of} messages negative where" in rise.words()
+
+
+def test_more_of_everything_is_no_rise_of_a_share() -> None:
+    """When ten times as many come, and as large a part sounds bad, the share is as ever."""
+    policy = with_policy(volume=False, negative=False)
+    loud = [said(each / 2, f"somebody {each}", negative=each % 3 == 0) for each in range(480)]
+    _, found = ticked(quiet(policy), loud, until=240)
+
+    assert found == []
+
+
+def test_late_messages_change_what_a_share_is_held_to() -> None:
+    """A minute that fills up late expects more negative messages, and counts no fewer."""
+    policy = with_policy(volume=False, negative=False)
+    early, late = said(3, "ada", negative=True), said(4, "bob")
+    whole = step(quiet(policy), [early, late], now=at(10)).watch
+    first = step(quiet(policy), [early], now=at(10)).watch
+    patched = step(first, [late], now=at(10)).watch
+
+    assert patched.windows.expected(0, 1) == pytest.approx(whole.windows.expected(0, 1))
+    assert patched.windows.of(0, 1) == whole.windows.of(0, 1) == 2
 
 
 def test_a_topic_raises_a_suspicion() -> None:

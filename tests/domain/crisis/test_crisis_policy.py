@@ -70,7 +70,10 @@ def test_a_policy_reads_back_equal(tmp_path: Path) -> None:
         ('holidays = ["soon"]', "crisis.toml: holidays[0]: found 'soon', expected a date such as"),
         ("holidays = [2026-01-01T00:00:00]", "crisis.toml: holidays[0]: found '2026-01-01"),
         ("volume = 1", "crisis.toml: volume: found 1, expected true or false"),
-        ("volume = false\nnegative = false", "crisis.toml: topics: found 'nothing', expected"),
+        (
+            "volume = false\nnegative = false\nnegative_share = false",
+            "crisis.toml: topics: found 'nothing', expected",
+        ),
         ('topics = ["a", "a"]', "crisis.toml: topics: found 'a', expected names that are not"),
         ('topics = [""]', "crisis.toml: topics[0]: found '', expected a text that is not empty"),
         ('windows = ["7m"]', "crisis.toml: windows: found '0:07:00', expected at least one window"),
