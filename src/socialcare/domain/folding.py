@@ -95,19 +95,20 @@ def _latest(versions: Sequence[Message]) -> Message:
 
 def _shown(said: tuple[Message, ...], found: Gathered) -> tuple[Message, ...]:
     """The messages as they are to be seen now."""
-    if not found.sentiments and not found.deleted and not found.assessments:
+    if not found.sentiments and not found.deleted and not found.is_read:
         return said
     return tuple(_now(message, found) for message in said)
 
 
 def _now(message: Message, found: Gathered) -> Message:
-    assessment = found.assessments.get(message.key)
+    key = message.key
+    assessment = found.assessments.get(key)
     if assessment is not None and assessment.annotations:
         message = _as_read(message, assessment)
-    marked = found.sentiments.get(message.key)
+    marked = found.sentiments.get(key)
     if marked is not None:
         message = attrs.evolve(message, sentiment=marked.score, sentiment_scorer=marked.scorer)
-    deleted_at = found.deleted.get(message.key)
+    deleted_at = found.deleted.get(key)
     if deleted_at is not None:
         message = attrs.evolve(message, text=None, attachments=(), deleted_at=deleted_at)
     return message

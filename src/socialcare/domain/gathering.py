@@ -73,6 +73,8 @@ class Gathered:
         self.deleted: dict[Key, datetime] = {}
         self.sentiments: dict[Key, events.SentimentMarked] = {}
         self.assessments: dict[Key, Assessment] = {}
+        self.is_read = False
+        """Whether anybody annotated a message."""
         self.prioritised: tuple[int, events.Prioritised] | None = None
         """What somebody said last about how much it matters, and at which position."""
         self.decisions: list[Decision] = []
@@ -124,13 +126,14 @@ class Gathered:
         self._take(position, event, event.message)
 
     def _received(self, position: int, event: events.MessageReceived) -> None:
-        self._take(position, event, event.message)
+        key = self._take(position, event, event.message)
         self._previous = self._previous or event.previous_id
-        self._assess(event.message.key, event.assessment)
+        self._assess(key, event.assessment)
 
     def _assess(self, key: Key, assessment: Assessment | None) -> None:
         if assessment is not None:
             self.assessments[key] = assessment
+            self.is_read = self.is_read or bool(assessment.annotations)
 
     def _assessed(self, _: int, event: events.Assessed) -> None:
         self._assess((event.channel, event.message_id), event.assessment)
@@ -138,13 +141,14 @@ class Gathered:
     def _prioritised(self, position: int, event: events.Prioritised) -> None:
         self.prioritised = (position, event)
 
-    def _take(self, position: int, event: Event, message: Message) -> None:
+    def _take(self, position: int, event: Event, message: Message) -> Key:
         key = message.key
         if key in self.versions:
             self._another(message)
         else:
             self.versions[key] = [message]
             self.came[key] = (position, event.conversation)
+        return key
 
     def _edited(self, _: int, event: events.MessageEdited) -> None:
         if event.message.key in self.versions:

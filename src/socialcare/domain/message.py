@@ -7,6 +7,7 @@ Everything that socialcare knows about a customer's wait is computed from these.
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import attrs
 
@@ -99,6 +100,13 @@ def _spoken(
         )
 
 
+def _spoken_if_any(
+    message: "Message", attribute: "attrs.Attribute[Any]", value: str | None
+) -> None:
+    if value is not None:  # one look, where attrs' own `optional` makes three calls
+        _spoken(message, attribute, value)
+
+
 def _between_minus_one_and_one(
     message: "Message",  # noqa: ARG001 - attrs passes it
     attribute: "attrs.Attribute[float | None]",  # noqa: ARG001 - attrs passes it
@@ -174,7 +182,7 @@ class Message:
     sent_at: datetime = attrs.field(converter=_sent_at)
     direction: Direction = attrs.field(converter=_direction)
     author: Author
-    customer_id: str | None = attrs.field(validator=attrs.validators.optional(_spoken))
+    customer_id: str | None = attrs.field(validator=_spoken_if_any)
     channel: str = attrs.field(validator=_spoken)
     visibility: Visibility = attrs.field(default=Visibility.PUBLIC, converter=_visibility)
     received_at: datetime | None = attrs.field(default=None, converter=_received_at)

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import attrs
 
-from socialcare.domain.message import AuthorRole, Direction, Message
+from socialcare.domain.message import AuthorRole, Direction, Message, Visibility
 from socialcare.domain.policy import Automated, MeasurementPolicy, ResponseType
 
 
@@ -34,10 +34,13 @@ _OF_AN_AUTOMATED_MESSAGE = {
 }
 
 
+_OF_VISIBILITY = {each: ResponseType(each.value) for each in Visibility}
+
+
 def response_type(message: Message) -> ResponseType | None:
     """The type of response that this message would be; None for what customers write."""
     if message.direction is Direction.OUTBOUND:
-        return ResponseType(message.visibility.value)
+        return _OF_VISIBILITY[message.visibility]
     return ResponseType.PEER if message.by_peer else None
 
 
