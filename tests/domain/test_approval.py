@@ -14,8 +14,8 @@ from builders import asks, at
 from socialcare.domain.actor import Actor
 from socialcare.domain.approval.deciding import missing, objection
 from socialcare.domain.approval.draft import Approval, Draft
+from socialcare.domain.approval.kept_finding import KeptFinding, overruled
 from socialcare.domain.approval.policy import ApprovalPolicy
-from socialcare.domain.approval.remark import Remark, overruled
 from socialcare.domain.approval.requirement import Requirement, in_words, together
 from socialcare.domain.approval.seal import seal
 from socialcare.domain.approval.spot_check import CheckWhen, SpotCheck
@@ -130,6 +130,18 @@ def test_every_requirement_is_to_be_met() -> None:
     assert missing(draft(), [approval("lee", "legal", "pr")], [LEGAL, pr]) == ()
 
 
+def test_every_role_may_be_asked_for() -> None:
+    """Each by a person of its own, whatever else they may do."""
+    both = Requirement(roles=("legal", "pr"), people=2, every_role=True)
+    lee, lou = approval("lee"), approval("lou")
+
+    assert missing(draft(), [lee, lou], [both]) == (both,)
+    assert missing(draft(), [lee, approval("pia", "pr", "legal")], [both]) == ()
+    assert str(both) == "somebody out of legal and somebody out of pr"
+    with pytest.raises(InvalidValue):
+        Requirement(roles=("legal", "pr"), every_role=True)
+
+
 # Seals
 
 
@@ -191,17 +203,17 @@ def test_every_state_is_reached_and_left_as_it_should_be() -> None:
     assert {state for state in DraftState if state not in {s for s, _ in DRAFT_TABLE}} == ENDED
 
 
-# Remarks
+# Findings
 
 
 def test_overruling_needs_a_reason_and_leave() -> None:
     """What the playbook leaves to nobody stops whatever is said."""
-    remarks = [
-        Remark(code="defensive", severity="stop", reason="it blames"),
-        Remark(code="too_long", severity="stop", reason="300", may_overrule=False),
-        Remark(code="profanity", severity="stop", reason="damn"),
+    findings = [
+        KeptFinding(code="defensive", severity="stop", reason="it blames"),
+        KeptFinding(code="too_long", severity="stop", reason="300", may_overrule=False),
+        KeptFinding(code="profanity", severity="stop", reason="damn"),
     ]
-    found = overruled(remarks, {"defensive": "they asked", "too_long": "so what", "profanity": ""})
+    found = overruled(findings, {"defensive": "they asked", "too_long": "so what", "profanity": ""})
 
     assert [each.stops for each in found] == [False, True, True]
 

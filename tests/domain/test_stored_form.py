@@ -13,7 +13,7 @@ from builders import asks, at
 from socialcare.domain import events
 from socialcare.domain.actor import Actor
 from socialcare.domain.annotation import Annotation, Sense
-from socialcare.domain.approval.remark import Remark
+from socialcare.domain.approval.kept_finding import KeptFinding
 from socialcare.domain.approval.requirement import Requirement
 from socialcare.domain.approval.template import Audience, Template
 from socialcare.domain.assessment import Assessment
@@ -109,8 +109,8 @@ assessments = st.builds(
 requirements = st.builds(
     Requirement, roles=st.lists(names, min_size=1, max_size=2), people=st.integers(1, 2)
 )
-remarks = st.builds(
-    Remark,
+findings = st.builds(
+    KeptFinding,
     code=names,
     severity=names,
     reason=anything,
@@ -138,7 +138,7 @@ FIELDS: dict[object, st.SearchStrategy[typing.Any]] = {
     ),
     events.Key | None: st.none() | st.tuples(anything, anything),
     tuple[Requirement, ...]: st.lists(requirements, max_size=2).map(tuple),
-    tuple[Remark, ...]: st.lists(remarks, max_size=2).map(tuple),
+    tuple[KeptFinding, ...]: st.lists(findings, max_size=2).map(tuple),
     Template: st.builds(
         Template,
         id=names,

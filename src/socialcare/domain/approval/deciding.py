@@ -7,33 +7,53 @@ least one of them has written nothing of it.
 """
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from socialcare.domain.actor import Actor
-from socialcare.domain.approval.draft import Approval, Draft
+from socialcare.domain.approval.draft import Approval
 from socialcare.domain.approval.requirement import Requirement, in_words
 
 
+class Written(Protocol):
+    """What somebody wrote and others approve: a draft, or a template."""
+
+    @property
+    def writers(self) -> tuple[str, ...]:
+        """Who wrote it, or is credited with it."""
+        ...
+
+    @property
+    def editors(self) -> tuple[str, ...]:
+        """Who changed it since."""
+        ...
+
+    @property
+    def approvals(self) -> tuple[Approval, ...]:
+        """The approvals that it has as it is now."""
+        ...
+
+
 def objection(
-    draft: Draft,
+    written: Written,
     who: Actor,
     requirements: Iterable[Requirement],
     *,
     editors_approve: bool = True,
 ) -> str | None:
-    """Why somebody may not approve a draft, in words; None if they may.
+    """Why somebody may not approve it, in words; None if they may.
 
     Args:
-        draft: Which one.
+        written: What it is about.
         who: Who wants to, with their roles.
         requirements: Whose approval it needs.
         editors_approve: Whether those may who changed it.
     """
     needed = tuple(requirements)
-    if who.id in draft.writers:
+    if who.id in written.writers:
         return f"{who.id} wrote it, and nobody approves what they wrote"
-    if who.id in draft.editors and not editors_approve:
+    if who.id in written.editors and not editors_approve:
         return f"{who.id} changed it, and this house wants somebody else to approve it"
-    if any(each.by == who.id for each in draft.approvals):
+    if any(each.by == who.id for each in written.approvals):
         return f"{who.id} has approved it, and nobody counts twice"
     if not any(set(who.roles) & set(each.roles) for each in needed):
         has = ", ".join(who.roles) or "none"
@@ -42,15 +62,19 @@ def objection(
 
 
 def missing(
-    draft: Draft, approvals: Iterable[Approval], requirements: Iterable[Requirement]
+    written: Written, approvals: Iterable[Approval], requirements: Iterable[Requirement]
 ) -> tuple[Requirement, ...]:
-    """The requirements that these approvals of a draft do not meet yet."""
+    """The requirements that these approvals do not meet yet."""
     given = tuple(approvals)
-    return tuple(each for each in requirements if not _is_met(draft, given, each))
+    return tuple(each for each in requirements if not _is_met(written, given, each))
 
 
-def _is_met(draft: Draft, approvals: Iterable[Approval], requirement: Requirement) -> bool:
-    by = {each.by for each in approvals if set(each.roles) & set(requirement.roles)}
-    by -= set(draft.writers)
-    others = by - set(draft.editors)
-    return len(by) >= requirement.people and (requirement.people == 1 or bool(others))
+def _is_met(written: Written, approvals: Iterable[Approval], requirement: Requirement) -> bool:
+    wanted = set(requirement.roles)
+    people = {
+        each.by: each.roles
+        for each in approvals
+        if each.by not in written.writers and not wanted.isdisjoint(each.roles)
+    }
+    others = people.keys() - set(written.editors)
+    return requirement.suffice(people) and (requirement.people == 1 or bool(others))

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import attrs
 
-from socialcare.domain.approval.remark import Remark
+from socialcare.domain.approval.kept_finding import KeptFinding
 from socialcare.domain.approval.requirement import Requirement
 from socialcare.domain.approval.states import DraftState
 from socialcare.domain.events import Reply
@@ -75,7 +75,7 @@ class Draft:
             never put forward.
         expires_at: Until when somebody must decide.
         approvals: Those of the words as they are now, in order.
-        remarks: What the playbook has to say of it.
+        findings: What the playbook has to say of it.
         reason: Why it was rejected or withdrawn.
         rounds: The times that it waited for approval, in order.
         noticed: Whether the log says in so many words that it is stale, where it is; until
@@ -91,7 +91,7 @@ class Draft:
     seal: str | None = None
     expires_at: datetime | None = None
     approvals: tuple[Approval, ...] = ()
-    remarks: tuple[Remark, ...] = ()
+    findings: tuple[KeptFinding, ...] = ()
     reason: str | None = None
     rounds: tuple[Round, ...] = ()
     noticed: bool = True

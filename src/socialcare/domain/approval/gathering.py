@@ -69,7 +69,7 @@ class Drafts:
                 reply=event.reply,
                 editors=(*draft.editors, event.by.id),
                 approvals=(),
-                remarks=(),
+                findings=(),
                 seal=None,
             )
 
@@ -83,7 +83,7 @@ class Drafts:
                 requirements=event.requirements,
                 seal=event.seal,
                 expires_at=event.expires_at,
-                remarks=event.remarks,
+                findings=event.findings,
                 approvals=(),
                 reason=None,
                 rounds=(*draft.rounds, own),

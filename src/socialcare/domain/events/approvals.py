@@ -7,7 +7,7 @@ from datetime import datetime
 
 import attrs
 
-from socialcare.domain.approval.remark import Remark
+from socialcare.domain.approval.kept_finding import KeptFinding
 from socialcare.domain.approval.requirement import Requirement
 from socialcare.domain.approval.template import Template
 from socialcare.domain.events.fact import Event, Key
@@ -44,7 +44,7 @@ class DraftSubmitted(Event):
         seal: What approvals are bound to: a SHA-256 over the answer and what it answers.
         expires_at: Until when somebody must decide.
         answers: The customer's last message by then, as channel and id; None if there is none.
-        remarks: What the playbook had to say of it.
+        findings: What the playbook had to say of it.
     """
 
     draft_id: str
@@ -52,7 +52,7 @@ class DraftSubmitted(Event):
     seal: str
     expires_at: datetime
     answers: Key | None = None
-    remarks: tuple[Remark, ...] = ()
+    findings: tuple[KeptFinding, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -107,16 +107,16 @@ class DraftWithdrawn(Event):
 
 
 @attrs.frozen(kw_only=True)
-class RemarksOverruled(Event):
+class FindingsOverruled(Event):
     """Somebody sent an answer although the playbook had something against it, and said why.
 
     Attributes:
         reply_id: Which reply.
-        remarks: What was overruled, each with the reason.
+        findings: What was overruled, each with the reason.
     """
 
     reply_id: str
-    remarks: tuple[Remark, ...]
+    findings: tuple[KeptFinding, ...]
 
 
 @attrs.frozen(kw_only=True)

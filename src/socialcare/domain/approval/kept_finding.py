@@ -1,7 +1,7 @@
-"""Remarks: what the playbook had to say of an answer, as it is kept in the log.
+"""Kept findings: what the playbook had to say of an answer, as it stands in the log.
 
-A remark is a finding of the playbook in texts, so that the log can be read whatever a later
-playbook finds; and, where somebody sends the answer all the same, their reason.
+They are findings of the playbook as texts, so that the log can be read whatever kinds a later
+playbook knows; and, where somebody sends the answer all the same, their reason.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ STOP = "stop"
 
 
 @attrs.frozen(kw_only=True)
-class Remark:
+class KeptFinding:
     """Something that the playbook had to say of an answer.
 
     Attributes:
@@ -38,16 +38,18 @@ class Remark:
         return self.severity == STOP and self.overruled is None
 
 
-def overruled(remarks: Iterable[Remark], reasons: Mapping[str, str]) -> tuple[Remark, ...]:
-    """The remarks, with the reasons for which some are overruled, where the playbook allows it.
+def overruled(
+    findings: Iterable[KeptFinding], reasons: Mapping[str, str]
+) -> tuple[KeptFinding, ...]:
+    """The findings, with the reasons for which some are overruled, where the playbook allows it.
 
     Args:
-        remarks: What the playbook says.
+        findings: What the playbook says.
         reasons: Codes of findings, and why each is overruled; an empty reason overrules nothing.
     """
     return tuple(
         attrs.evolve(each, overruled=reasons[each.code])
         if each.may_overrule and reasons.get(each.code)
         else each
-        for each in remarks
+        for each in findings
     )
