@@ -92,8 +92,8 @@ def _looked_again(work: Workplace, now: datetime) -> Iterator[Event]:
 def _open(work: Workplace) -> Iterator[str]:
     """The conversations that have a timer."""
     for state in (Delivery.PENDING, Delivery.CLAIMED):
-        for entry in work.store.outbox(state, _EVERY):
-            if entry.target == TARGET and entry.conversation is not None:
+        for entry in work.store.outbox(state, _EVERY, target=TARGET):
+            if entry.conversation is not None:
                 yield entry.conversation
 
 

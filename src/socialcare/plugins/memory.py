@@ -268,10 +268,13 @@ class MemoryStore:
                 heads.setdefault(entry.lane, entry)
         return heads.values()
 
-    def outbox(self, state: Delivery, limit: int) -> tuple[Entry, ...]:
+    def outbox(
+        self, state: Delivery, limit: int, *, target: str | None = None
+    ) -> tuple[Entry, ...]:
         """Entries of the outbox in a state, in the order in which they came."""
         with self._lock:
-            return tuple(each for each in self._outbox.values() if each.state is state)[:limit]
+            found = (each for each in self._outbox.values() if each.state is state)
+            return tuple(each for each in found if target in (None, each.target))[:limit]
 
     def entries(self, keys: Collection[str]) -> tuple[Entry, ...]:
         """The entries of the outbox with these keys, in the order in which they came."""

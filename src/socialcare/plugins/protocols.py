@@ -99,8 +99,16 @@ class Store(Protocol):
         """
         ...
 
-    def outbox(self, state: Delivery, limit: int) -> tuple[Entry, ...]:
-        """Entries of the outbox in a state, in the order in which they came."""
+    def outbox(
+        self, state: Delivery, limit: int, *, target: str | None = None
+    ) -> tuple[Entry, ...]:
+        """Entries of the outbox in a state, in the order in which they came.
+
+        Args:
+            state: Which state.
+            limit: At most so many.
+            target: Only those for this target; None for any.
+        """
         ...
 
     def entries(self, keys: Collection[str]) -> tuple[Entry, ...]:

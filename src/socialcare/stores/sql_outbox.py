@@ -25,7 +25,7 @@ from socialcare.errors import Conflict
 from socialcare.plugins.records import Delivery, Entry, Notice, Settlement
 from socialcare.stores.sql_rows import Rows, insertion, one_of
 from socialcare.stores.sql_tables import Tables
-from socialcare.stores.sql_types import Instant
+from socialcare.stores.sql_types import AnyText, Instant
 
 KINDS: dict[str, type[Reply | Notice]] = {"reply": Reply, "notice": Notice}
 """What an entry may hold, as it is called in the table."""
@@ -66,7 +66,11 @@ class Outbox:
         )
         self._in_state = (
             select(*self._entries)
-            .where(table.c.state == bindparam("state"))
+            .where(
+                table.c.state == bindparam("state"),
+                table.c.target
+                == func.coalesce(bindparam("target", type_=AnyText()), table.c.target),
+            )
             .order_by(table.c.place)
             .limit(bindparam("most"))
         )
@@ -138,9 +142,12 @@ class Outbox:
         rows = connection.execute(self._claim, asked).all()
         return _entries(sorted(rows, key=lambda row: (row.ready_at, row.place)))
 
-    def in_state(self, connection: Connection, state: Delivery, limit: int) -> tuple[Entry, ...]:
-        """Entries in a state, in the order in which they came."""
-        return _entries(connection.execute(self._in_state, {"state": state, "most": limit}))
+    def in_state(
+        self, connection: Connection, state: Delivery, limit: int, target: str | None
+    ) -> tuple[Entry, ...]:
+        """Entries in a state, for one target or any, in the order in which they came."""
+        asked = {"state": state, "target": target, "most": limit}
+        return _entries(connection.execute(self._in_state, asked))
 
     def known(self, connection: Connection, keys: Collection[str]) -> tuple[Entry, ...]:
         """The entries with these keys, in the order in which they came."""

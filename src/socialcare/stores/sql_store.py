@@ -122,10 +122,12 @@ class SqlStore:
         with self._transactions.writing() as connection:
             return self._outbox.claim(connection, targets, now=now, until=until, limit=limit)
 
-    def outbox(self, state: Delivery, limit: int) -> tuple[Entry, ...]:
+    def outbox(
+        self, state: Delivery, limit: int, *, target: str | None = None
+    ) -> tuple[Entry, ...]:
         """Entries of the outbox in a state, in the order in which they came."""
         with self._transactions.asking() as connection:
-            return self._outbox.in_state(connection, state, limit)
+            return self._outbox.in_state(connection, state, limit, target)
 
     def entries(self, keys: Collection[str]) -> tuple[Entry, ...]:
         """The entries of the outbox with these keys; unknown ones are absent."""

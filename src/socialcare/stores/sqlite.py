@@ -121,10 +121,12 @@ class SqliteStore:
         """Claims entries of the outbox that are due, until the lease is over."""
         return claim(self.connections, targets, now=now, until=until, limit=limit)
 
-    def outbox(self, state: Delivery, limit: int) -> tuple[Entry, ...]:
+    def outbox(
+        self, state: Delivery, limit: int, *, target: str | None = None
+    ) -> tuple[Entry, ...]:
         """Entries of the outbox in a state, in the order in which they came."""
         with self.connections.reading() as connection:
-            return in_state(connection, state, limit)
+            return in_state(connection, state, limit, target)
 
     def entries(self, keys: Collection[str]) -> tuple[Entry, ...]:
         """The entries of the outbox with these keys, in the order in which they came."""

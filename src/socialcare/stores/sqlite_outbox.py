@@ -30,7 +30,10 @@ _BY_KEY = f"""
 """  # noqa: S608 - constants of ours
 # A state stands in the text of its statement, so that the index that leaves out one can be used.
 _IN_STATE = {
-    state: f"SELECT {ENTRY} FROM outbox WHERE state = '{state.value}' ORDER BY number LIMIT ?"  # noqa: S608
+    state: f"""
+        SELECT {ENTRY} FROM outbox
+        WHERE state = '{state.value}' AND target = coalesce(?, target) ORDER BY number LIMIT ?
+    """  # noqa: S608 - constants of ours
     for state in Delivery
 }
 
@@ -55,9 +58,11 @@ def claim(
         return tuple(map(entry_from, rows))
 
 
-def in_state(connection: sqlite3.Connection, state: Delivery, limit: int) -> tuple[Entry, ...]:
-    """Entries in a state, in the order in which they came."""
-    return tuple(map(entry_from, connection.execute(_IN_STATE[state], (limit,))))
+def in_state(
+    connection: sqlite3.Connection, state: Delivery, limit: int, target: str | None
+) -> tuple[Entry, ...]:
+    """Entries in a state, for one target or any, in the order in which they came."""
+    return tuple(map(entry_from, connection.execute(_IN_STATE[state], (target, limit))))
 
 
 def entries(connection: sqlite3.Connection, keys: Collection[str]) -> tuple[Entry, ...]:

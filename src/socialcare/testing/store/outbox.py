@@ -47,6 +47,20 @@ class Outbox(OnAStore):
         assert keys(store.outbox(Delivery.SENT, 10)) == ["r4"]
         assert keys(store.outbox(Delivery.CLAIMED, 10)) == []
 
+    def test_the_outbox_is_read_by_target(self, store: Store) -> None:
+        """Entries for one target come alone, in their order, and the limit counts only them."""
+        several = tuple(
+            entry(name, target=target, lane=name)
+            for name, target in (("r3", "a"), ("r1", "b"), ("r2", "a"), ("r4", "a"))
+        )
+        store.commit(Commit(outbox=several))
+        store.commit(_settled("r4", Delivery.SENT))
+
+        assert keys(store.outbox(Delivery.PENDING, 10, target="a")) == ["r3", "r2"]
+        assert keys(store.outbox(Delivery.PENDING, 1, target="b")) == ["r1"]
+        assert keys(store.outbox(Delivery.SENT, 10, target="a")) == ["r4"]
+        assert keys(store.outbox(Delivery.PENDING, 10, target="c")) == []
+
     def test_a_claim_is_kept(self, store: Store) -> None:
         """A claimed entry counts its attempts and says until when it is claimed."""
         store.commit(Commit(outbox=(entry(),)))

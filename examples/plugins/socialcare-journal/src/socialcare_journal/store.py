@@ -131,10 +131,12 @@ class JournalStore:
         with self._lock:
             return self._known().search(needs, limit, after)
 
-    def outbox(self, state: Delivery, limit: int) -> tuple[Entry, ...]:
-        """Entries of the outbox in a state."""
+    def outbox(
+        self, state: Delivery, limit: int, *, target: str | None = None
+    ) -> tuple[Entry, ...]:
+        """Entries of the outbox in a state, for one target or any."""
         with self._lock:
-            return self._known().outbox(state, limit)
+            return self._known().outbox(state, limit, target=target)
 
     def entries(self, keys: Collection[str]) -> tuple[Entry, ...]:
         """The entries of the outbox with these keys."""
