@@ -22,6 +22,7 @@ from socialcare.domain.events import Assigned, Event, MessageReceived, Released,
 from socialcare.domain.message import Attachment, Author, AuthorRole, Direction, Message, Visibility
 from socialcare.domain.priority import Decision
 from socialcare.domain.query import Hit
+from socialcare.domain.routing import Presence
 from socialcare.domain.states import State
 from socialcare.domain.stored_form import TYPES, event_from, event_text, text_of, value_from
 from socialcare.domain.summary import Summary
@@ -124,6 +125,7 @@ FIELDS: dict[object, st.SearchStrategy[typing.Any]] = {
     bool: st.booleans(),
     float: st.floats(-1, 1),
     datetime: instants,
+    datetime | None: st.none() | instants,
     Actor: actors,
     Message: messages,
     Handle: st.builds(Handle, channel=anything, id=anything),
@@ -156,6 +158,7 @@ FIELDS: dict[object, st.SearchStrategy[typing.Any]] = {
     Assessment | None: st.none() | assessments,
     Priority | None: st.none() | priorities,
     timedelta | None: allowances,
+    Presence: st.sampled_from(Presence),
     events.Refusal: st.sampled_from(events.Refusal),
     events.Because: st.sampled_from(events.Because),
     tuple[str, ...]: st.lists(anything, max_size=3).map(tuple),

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TypeAlias
 
-from socialcare.desk import notices
+from socialcare.desk import routing
+from socialcare.desk.attendance import attendance
 from socialcare.desk.transaction import opened
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor, By, actor
 from socialcare.domain.conversation import Conversation
 from socialcare.domain.events import (
     Archived,
-    Assigned,
     Categorised,
     Event,
     HandlingStarted,
@@ -29,9 +29,9 @@ from socialcare.domain.events import (
     Tagged,
     Untagged,
 )
+from socialcare.domain.instants import instant
 from socialcare.domain.states import Happening, allows
 from socialcare.errors import InvalidValue, NotAllowedNow
-from socialcare.plugins.records import Entry
 
 Decide: TypeAlias = Callable[[Conversation, Actor], Iterable[Event]]
 """What is to be written about a conversation as it is, by whom."""
@@ -67,30 +67,19 @@ def assign(
     """The conversation, which is theirs from now on; they are told, unless they did it."""
     if agent_id is None and team_id is None:
         raise InvalidValue(None, where="assign", right="an agent or a team; or `release`")
-    who = actor(by)
+    who, at = actor(by), instant(now, where="now")
 
     def attempt() -> Conversation:
         transaction, name = opened(work.store, conversation)
         found = transaction.conversation(name)
         if (found.agent_id, found.team_id) != (agent_id, team_id):
-            transaction.add(
-                Assigned(conversation=name, at=now, by=who, agent_id=agent_id, team_id=team_id)
-            )
-            if agent_id != who.id:
-                transaction.outbox += _told(work, name, agent_id or team_id, who, now)
+            held = attendance(work.store, (agent_id,))
+            held.refuse_if_away(name, agent_id, at)
+            routing.give(work, transaction, held, found, agent_id, team_id, by=who, now=at)
             transaction.commit()
         return transaction.conversation(name)
 
     return work.retried(attempt)
-
-
-def _told(
-    work: Workplace, conversation: str, to: str | None, who: Actor, now: datetime
-) -> tuple[Entry, ...]:
-    said = f"{who.id} gave the conversation {conversation} to {to}"
-    return notices.entries(
-        work, kind="assigned", conversation=conversation, to=to, said=said, at=now
-    )
 
 
 def release(now: datetime) -> Decide:

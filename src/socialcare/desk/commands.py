@@ -59,7 +59,7 @@ class Commands:
 
         Raises:
             NotAllowedNow: If it would answer in public, unasked, what the customer wrote in
-                private; or nobody knows the customer on that channel.
+                private; nobody knows the customer on that channel; or somebody else has leased it.
             UnknownChannel: If the desk has channels, and not that one.
             InvalidValue: If there is no text, or no such message to answer.
         """
@@ -92,6 +92,7 @@ class Commands:
 
         Raises:
             InvalidValue: If neither is given.
+            NotAllowedNow: If the agent is known to be away.
         """
         return care.assign(self._work, conversation, agent_id, team_id, by=by, now=now)
 

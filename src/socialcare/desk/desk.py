@@ -41,6 +41,7 @@ from socialcare.desk.commands import Commands
 from socialcare.desk.handbook import Shelf
 from socialcare.desk.questions import Questions
 from socialcare.desk.receipts import Delivered, Receipt
+from socialcare.desk.sharing import Sharing
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import By
 from socialcare.domain.crisis.policy import CrisisPolicy
@@ -48,6 +49,7 @@ from socialcare.domain.events import Event
 from socialcare.domain.heard import Heard
 from socialcare.domain.priority import RuleBook
 from socialcare.domain.rota import Rota
+from socialcare.domain.routing import Routing
 from socialcare.domain.sla import SlaPolicy
 from socialcare.domain.threading import ThreadingPolicy
 from socialcare.domain.volume import Volume
@@ -63,7 +65,7 @@ def _an_id() -> str:
     return uuid4().hex
 
 
-class Desk(Commands, Questions):
+class Desk(Commands, Questions, Sharing):
     """A desk on one store, with the channels and notifiers that its plugins bring.
 
     Open it with `Desk.open`, and close it, or use it in a `with` statement. It may be shared by
@@ -93,6 +95,7 @@ class Desk(Commands, Questions):
         deadlines: SlaPolicy | str | Path | None = None,
         rota: Rota | str | Path | None = None,
         crisis: CrisisPolicy | str | Path | None = None,
+        routing: Routing | str | Path | None = None,
         accounts: Iterable[str] = (),
         volume: Volume | None = None,
     ) -> "Desk":
@@ -116,6 +119,7 @@ class Desk(Commands, Questions):
             deadlines: By when an answer is promised: what was asked has its turn by then.
             rota: Who is on duty when.
             crisis: What counts as a crisis.
+            routing: Who can be given what; `route` and `next_for` go by it.
             accounts: The brand's own accounts, by name, which `mentions:brand` looks for.
             volume: How much was said about each topic, for rules that ask whether it is more than
                 usual; by default what this desk takes in from now on.
@@ -133,6 +137,7 @@ class Desk(Commands, Questions):
                 "deadlines": deadlines,
                 "rota": rota,
                 "crisis": crisis,
+                "routing": routing,
             }
         )
         location, rest = _location(plugins, store)

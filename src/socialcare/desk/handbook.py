@@ -22,6 +22,7 @@ from socialcare.domain.crisis.policy import CrisisPolicy
 from socialcare.domain.differences import differences
 from socialcare.domain.priority import RuleBook
 from socialcare.domain.rota import Rota
+from socialcare.domain.routing import Routing
 from socialcare.domain.sla import SlaPolicy
 from socialcare.errors import InvalidValue
 
@@ -62,12 +63,14 @@ class Handbook:
         deadlines: By when an answer is promised; None where nothing is.
         rota: Who is on duty when.
         crisis: What counts as a crisis.
+        routing: Who can be given what.
     """
 
     rules: RuleBook | None = None
     deadlines: SlaPolicy | None = None
     rota: Rota | None = None
     crisis: CrisisPolicy | None = None
+    routing: Routing | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -83,6 +86,7 @@ KINDS: Mapping[str, _Kind] = MappingProxyType(
         "deadlines": SlaPolicy,
         "rota": Rota,
         "crisis": CrisisPolicy,
+        "routing": Routing,
     }
 )
 """The kinds of documents, each with the class that reads it: the fields of `Handbook`."""

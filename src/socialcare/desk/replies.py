@@ -10,6 +10,7 @@ from datetime import datetime
 
 import attrs
 
+from socialcare.desk.leasing import refuse_unless_free
 from socialcare.desk.transaction import Transaction, opened
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor, By, actor
@@ -52,6 +53,8 @@ def reply(work: Workplace, conversation: str, wish: Wish, *, by: By, now: dateti
 
     def attempt() -> Reply:
         transaction, name = opened(work.store, conversation)
+        if not wish.automated:
+            refuse_unless_free(transaction.conversation(name), who, now)
         written = _addressed(work, transaction.conversation(name), wish, who, reply_id)
         transaction.add(ReplyQueued(conversation=name, at=now, by=who, reply=written))
         transaction.outbox.append(_entry(written, name, now))

@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 
 from socialcare.desk import documents, notices
 from socialcare.desk.delivery import LEASE, US
+from socialcare.desk.leaving import deserted
 from socialcare.desk.looks import Look, Rule
 from socialcare.desk.overrun import overrun
 from socialcare.desk.transaction import Transaction, survivors
@@ -30,7 +31,7 @@ from socialcare.domain.states import SETTLED
 from socialcare.errors import Conflict
 from socialcare.plugins.records import Asked, Commit, Delivery, Entry, Notice, Settlement
 
-RULES: tuple[Rule, ...] = (overrun,)
+RULES: tuple[Rule, ...] = (overrun, deserted)
 """What time does, in this order: each sees what those before it have written."""
 TARGET = "desk:watch"
 FOLLOWED = "desk:watch"

@@ -20,6 +20,7 @@ from socialcare.domain.events import Because, Key, Reply
 from socialcare.domain.handling import HandlingSpan, Running
 from socialcare.domain.message import Direction, Message
 from socialcare.domain.priority import Decision
+from socialcare.domain.routing.lease import Lease
 from socialcare.domain.states import State
 from socialcare.domain.tier import Priority
 from socialcare.errors import InvalidValue
@@ -91,6 +92,8 @@ class Conversation:
         earlier: Other versions of its messages, and deleted ones as they were, for the record.
         agent_id, team_id: Whose it is.
         assignments: Whose it became when.
+        lease: Who may answer the customer until when, also after that; None where nobody was given
+            that, or has given it back.
         statuses: What people decided when: `resolved`, `archived`, or `open` again.
         handling: When agents worked on it.
         running: Who works on it now.
@@ -128,6 +131,7 @@ class Conversation:
     agent_id: str | None = None
     team_id: str | None = None
     assignments: tuple[Assignment, ...] = ()
+    lease: Lease | None = None
     statuses: tuple[Status, ...] = ()
     handling: tuple[HandlingSpan, ...] = ()
     running: tuple[Running, ...] = ()

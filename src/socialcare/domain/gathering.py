@@ -19,6 +19,7 @@ from socialcare.domain.conversation import Absorbed
 from socialcare.domain.events import Because, Event, Key, Recorded, Reply
 from socialcare.domain.handling import HandlingSpan, Running
 from socialcare.domain.message import Message
+from socialcare.domain.routing.lease import Lease
 from socialcare.domain.states import Happening
 
 Came: TypeAlias = tuple[int, str | None]
@@ -48,6 +49,7 @@ class Care(TypedDict):
     agent_id: str | None
     team_id: str | None
     assignments: tuple[Assignment, ...]
+    lease: Lease | None
     handling: tuple[HandlingSpan, ...]
     running: tuple[Running, ...]
     tags: tuple[str, ...]
@@ -82,6 +84,7 @@ class Gathered:
         self.category: tuple[str | None, str | None] | None = None
         self._previous: str | None = None
         self._assignments: list[Assignment] = []
+        self._lease: Lease | None = None
         self._spans: list[HandlingSpan] = []
         self._running: dict[str, datetime] = {}
         self._tags: set[str] = set()
@@ -101,6 +104,7 @@ class Gathered:
             agent_id=None if holder is None else holder.agent_id,
             team_id=None if holder is None else holder.team_id,
             assignments=tuple(self._assignments),
+            lease=self._lease,
             handling=tuple(self._spans),
             running=tuple(Running(agent_id=a, started_at=at) for a, at in self._running.items()),
             tags=tuple(sorted(self._tags)),
@@ -204,6 +208,13 @@ class Gathered:
             )
             self._assignments.append(row)
 
+    def _leased(self, _: int, event: events.Leased) -> None:
+        self._lease = Lease(agent_id=event.agent_id, since=event.at, until=event.until)
+
+    def _lease_ended(self, _: int, event: events.LeaseEnded) -> None:
+        if self._lease is not None and self._lease.agent_id == event.agent_id:
+            self._lease = None
+
     def _categorised(self, _: int, event: events.Categorised) -> None:
         self.category = (event.category, event.subcategory)
 
@@ -267,6 +278,8 @@ class Gathered:
             events.ReplyRetried: _retried,
             events.Assigned: _assigned,
             events.Released: _released,
+            events.Leased: _leased,
+            events.LeaseEnded: _lease_ended,
             events.Categorised: _categorised,
             events.Tagged: _tagged,
             events.Untagged: _untagged,

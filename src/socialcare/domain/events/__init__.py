@@ -11,7 +11,15 @@ Each module beside this one has the events of one theme, in the order of the ref
 
 from collections.abc import Iterator
 
-from socialcare.domain.events import approvals, care, documents, joining, messages, replies
+from socialcare.domain.events import (
+    approvals,
+    care,
+    documents,
+    joining,
+    messages,
+    replies,
+    routing,
+)
 from socialcare.domain.events.approvals import (
     DraftApproved,
     DraftEdited,
@@ -70,8 +78,9 @@ from socialcare.domain.events.replies import (
     ReplyQueued,
     ReplyRetried,
 )
+from socialcare.domain.events.routing import Leased, LeaseEnded, PresenceChanged
 
-THEMES = (messages, replies, approvals, care, joining, documents)
+THEMES = (messages, replies, approvals, care, joining, documents, routing)
 """The modules with events, in the order of the reference."""
 
 
@@ -107,6 +116,8 @@ __all__ = [
     "HandlingStarted",
     "HandlingStopped",
     "Key",
+    "LeaseEnded",
+    "Leased",
     "Merged",
     "MessageDeleted",
     "MessageEdited",
@@ -114,6 +125,7 @@ __all__ = [
     "MessageRefused",
     "NoteWritten",
     "NotesMoved",
+    "PresenceChanged",
     "Prioritised",
     "Recorded",
     "Refusal",

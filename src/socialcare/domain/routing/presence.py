@@ -113,8 +113,8 @@ class Card:
         return attrs.evolve(self, presence=presence, since=at, until=until, reason=reason)
 
     def with_given(self, at: datetime) -> "Card":
-        """The card of somebody who was given a conversation."""
-        return attrs.evolve(self, given_at=at)
+        """The card of somebody who was given a conversation, whatever is told first."""
+        return attrs.evolve(self, given_at=at if self.given_at is None else max(self.given_at, at))
 
     def with_held(self, conversation: str, until: datetime, *, now: datetime) -> "Card":
         """The card of somebody who holds a conversation; what is over is forgotten."""
