@@ -11,7 +11,6 @@ waits for ever behind those who come later. Noise has no turn: it can be looked 
 line.
 """
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -21,11 +20,10 @@ import attrs
 
 from socialcare.domain.instants import instant
 from socialcare.domain.query import Hit, Match, Query, QuerySet, Subject
+from socialcare.domain.query.found import facts_found, words_found
 from socialcare.domain.tier import NOISE, Ageing, Priority, Tier
 from socialcare.errors import InvalidRules
 
-_OF_THE_TEXT = frozenset({"text", "hashtag", "mention", "link"})
-"""What a hit is called that is a piece of the text."""
 _AGEING = Ageing()
 
 
@@ -112,18 +110,12 @@ class Decision:
     @property
     def words(self) -> tuple[str, ...]:
         """The pieces of the text that were found, each once: words as they stand, then signs."""
-        pieces = [hit for hit in self.hits if hit.field in _OF_THE_TEXT]
-        pieces.sort(key=lambda hit: math.inf if hit.start is None else hit.start)
-        return tuple(dict.fromkeys(hit.found for hit in pieces))
+        return words_found(self.hits)
 
     @property
     def facts(self) -> Mapping[str, str]:
         """The fields that were used, with their values; commas between several of one field."""
-        facts: dict[str, dict[str, None]] = {}
-        for hit in self.hits:
-            if hit.field not in _OF_THE_TEXT:
-                facts.setdefault(hit.field, {})[hit.found] = None
-        return {field: ", ".join(values) for field, values in facts.items()}
+        return facts_found(self.hits)
 
     def __str__(self) -> str:
         """The decision in a few lines, as an agent reads it."""

@@ -1,24 +1,19 @@
 """Rules as documents: what stands in a TOML file.
 
-Terms that many rules share are written once, under `terms`, and a query names them in angle
-brackets, as `<outage> lang:en`. What is wrong is said with file, key and, in a query, character.
+What is wrong is said with file, key and, in a query, character. Terms that many rules share are
+written once (`socialcare.domain.query.terms`).
 """
 
-import re
 import tomllib
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 
-from socialcare.domain.documents import Table, length, text, texts
+from socialcare.domain.documents import Table, length, text
 from socialcare.domain.durations import duration_text
 from socialcare.domain.priority import NOISE, Ageing, Priority, Rule, RuleBook
-from socialcare.domain.query import Query
-from socialcare.domain.query.document import queries, query_at
+from socialcare.domain.query.terms import Terms
 from socialcare.errors import InvalidRules, InvalidValue
-
-_NAMED = re.compile(r"<([\w-]+)>", re.ASCII)
 
 
 def book(table: Table) -> RuleBook:
@@ -27,10 +22,8 @@ def book(table: Table) -> RuleBook:
     Raises:
         InvalidRules: At the first key that is not right.
     """
-    terms = dict(table.table("terms").entries(_alternatives))
-    none: tuple[str, ...] = ()
-    exceptions = table.get("exceptions", texts, none)
-    rules = tuple(_rule(each, terms, exceptions) for each in table.tables("rules"))
+    terms = Terms.of(table)
+    rules = tuple(_rule(each, terms) for each in table.tables("rules"))
     _check_names(rules, table.at("rules"))
     found = RuleBook(
         name=table.get("name", text, "rules"),
@@ -88,22 +81,7 @@ def default() -> RuleBook:
     return book(Table(document, name, error=InvalidRules))
 
 
-def _alternatives(value: object, where: str) -> str:
-    """Terms as one query: any of them will do."""
-    every = queries(value, where)
-    if not every:
-        raise InvalidRules(value, where=where, right="at least one term")
-    # Without parentheses that need not be, a long list is one look at the words of a text.
-    return "(" + " OR ".join(f"({each})" if "+" in each else each for each in every) + ")"
-
-
-def _rule(table: Table, terms: Mapping[str, str], exceptions: tuple[str, ...]) -> Rule:
-    def query(value: object, where: str) -> Query:
-        written = text(value, where)
-        # Names stand for words while it is tried, so that an error counts what was written.
-        query_at(_NAMED.sub(lambda found: "x" * len(found[0]), written), exceptions, where)
-        return query_at(_with_terms(written, terms, where), exceptions, where)
-
+def _rule(table: Table, terms: Terms) -> Rule:
     name = table.need("name", text, "a name")
     since, until = table.get("since", _moment, None), table.get("until", _moment, None)
     if since is not None and until is not None and since >= until:
@@ -111,7 +89,7 @@ def _rule(table: Table, terms: Mapping[str, str], exceptions: tuple[str, ...]) -
         raise InvalidRules(until.isoformat(), where=table.at("until"), right=right)
     found = Rule(
         name=name,
-        query=table.need("query", query, "a query"),
+        query=table.need("query", terms.query, "a query"),
         priority=table.need("priority", _priority, "a priority such as first/2"),
         reason=table.get("reason", text, name),
         category=table.get("category", text, None),
@@ -120,17 +98,6 @@ def _rule(table: Table, terms: Mapping[str, str], exceptions: tuple[str, ...]) -
     )
     table.done()
     return found
-
-
-def _with_terms(query: str, terms: Mapping[str, str], where: str) -> str:
-    def spelt_out(found: "re.Match[str]") -> str:
-        if found[1] not in terms:
-            known = ", ".join(terms) or "none"
-            right = f"a name out of those under `terms`: {known}"
-            raise InvalidRules(found[0], where=where, right=right)
-        return terms[found[1]]
-
-    return _NAMED.sub(spelt_out, query)
 
 
 def _priority(value: object, where: str) -> Priority:
