@@ -10,7 +10,8 @@
     │   ├── InvalidMapping               a description of an export that makes no sense
     │   ├── InvalidQuery                 a query that can't be read
     │   ├── InvalidRules                 a book of rules that makes no sense
-    │   └── InvalidRouting               a plan of who gets what that makes no sense
+    │   ├── InvalidRouting               a plan of who gets what that makes no sense
+    │   └── InvalidEscalationMap         an escalation map that makes no sense
     ├── UnreadableExport (ValueError)    nothing in this source can be read
     ├── FaultyExport (ValueError)        it can be read, has faults, and none were allowed
     ├── InvalidPlugin (TypeError)        a plugin that cannot be one
@@ -35,6 +36,7 @@ __all__ = [
     "Conflict",
     "DeliveryFailed",
     "FaultyExport",
+    "InvalidEscalationMap",
     "InvalidEvent",
     "InvalidHours",
     "InvalidMapping",
@@ -121,6 +123,10 @@ class InvalidRules(InvalidValue):
 
 class InvalidRouting(InvalidValue):
     """A plan of who gets what with a key or a value that makes no sense."""
+
+
+class InvalidEscalationMap(InvalidValue):
+    """An escalation map with a key, a value or an order that makes no sense."""
 
 
 class UnreadableExport(SocialCareError, ValueError):

@@ -1,6 +1,5 @@
 """`socialcare listen audit`: from exports to the answers to a planner's questions."""
 
-import sys
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,7 @@ from socialcare.analytics.listening_audit import audit_page, listening_audit
 from socialcare.cli import files, options
 from socialcare.cli.hearing import checked
 from socialcare.cli.listening_screen import show_audit
-from socialcare.cli.reporting import STANDARD_OUTPUT, read, steps
+from socialcare.cli.reporting import read, steps
 from socialcare.cli.terminal import screen
 from socialcare.domain.audit_signs import AuditSigns
 from socialcare.errors import MissingExtra
@@ -47,12 +46,8 @@ def run(given: Mapping[str, Any], *, now: datetime) -> None:
         if outputs.html is not None:
             step(f"writing {outputs.html}")
             audit_page(found, outputs.html)
-    if outputs.json == STANDARD_OUTPUT:
-        sys.stdout.buffer.write(files.to_json(found.to_dict()))
-        return
-    if outputs.json is not None:
-        outputs.json.write_bytes(files.to_json(found.to_dict()))
-    show_audit(screen(), found)
+    if not files.json_printed(found.to_dict(), outputs.json):
+        show_audit(screen(), found)
 
 
 def _classifiers(choice: str) -> tuple[Classifies, ...]:

@@ -10,7 +10,8 @@ from socialcare.analytics.log import MessageLog
 from socialcare.analytics.ranking import ranked
 from socialcare.cli import files, options
 from socialcare.cli.backtest_screen import show_backtest
-from socialcare.cli.reporting import STANDARD_OUTPUT, Outputs, read, steps
+from socialcare.cli.files import STANDARD_OUTPUT
+from socialcare.cli.reporting import Outputs, read, steps
 from socialcare.cli.terminal import screen
 from socialcare.domain.priority import RuleBook
 

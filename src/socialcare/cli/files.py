@@ -4,6 +4,7 @@ A CSV is made to be opened in a spreadsheet, so no text in it can be taken for a
 """
 
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ import polars as pl
 from socialcare.analytics.quality import Quality
 from socialcare.errors import InvalidValue
 
+STANDARD_OUTPUT = Path("-")
+"""What `--json` is given to print the document instead of the tables."""
 _FORMULA = "=+-@\t\r"
 """What a text begins with that a spreadsheet would compute."""
 
@@ -54,6 +57,16 @@ def to_json(document: Mapping[str, Any]) -> bytes:
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
     # A lone surrogate has no UTF-8; a question mark is better than no report.
     return (text + "\n").encode("utf-8", "replace")
+
+
+def json_printed(document: Mapping[str, Any], to: Path | None) -> bool:
+    """Whether the document went to standard output; one that is to go to a file went there."""
+    if to == STANDARD_OUTPUT:
+        sys.stdout.buffer.write(to_json(document))
+        return True
+    if to is not None:
+        to.write_bytes(to_json(document))
+    return False
 
 
 def without_formulas(frame: pl.DataFrame) -> pl.DataFrame:

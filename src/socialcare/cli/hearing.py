@@ -1,6 +1,5 @@
 """`socialcare listen run` and `suggest`: from a listening and exports to what it would hear."""
 
-import sys
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -10,7 +9,7 @@ import attrs
 from socialcare.analytics.listening_trial import TermsHeard, listening_trial, suggested_terms
 from socialcare.cli import files, options
 from socialcare.cli.listening_screen import show_terms, show_trial
-from socialcare.cli.reporting import STANDARD_OUTPUT, Outputs, read, steps
+from socialcare.cli.reporting import Outputs, read, steps
 from socialcare.cli.terminal import screen
 from socialcare.domain.listening import Listening
 from socialcare.domain.suggestions import Suggestion
@@ -35,7 +34,7 @@ def run(given: Mapping[str, Any], *, now: datetime) -> None:
         log = read(given, now)
         step("listening")
         found = listening_trial(log, listening, examples=examples)
-    if not _written(given, found.to_dict()):
+    if not files.json_printed(found.to_dict(), given["json_to"]):
         show_trial(screen(), found)
 
 
@@ -57,23 +56,13 @@ def suggest(given: Mapping[str, Any], *, now: datetime) -> None:
         log = read(given, now)
         step("counting terms")
         found = suggested_terms(log, listening, most=most, least=least)
-    if not _written(given, _document(found)):
+    if not files.json_printed(_document(found), given["json_to"]):
         show_terms(screen(), found)
 
 
 def checked(given: Mapping[str, Any]) -> Outputs:
     """Where a command writes to."""
     return Outputs(json=given["json_to"], html=given.get("html"), out=None, ending="")
-
-
-def _written(given: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
-    """Whether the document went to standard output; one that is to go to a file went there."""
-    if given["json_to"] == STANDARD_OUTPUT:
-        sys.stdout.buffer.write(files.to_json(document))
-        return True
-    if given["json_to"] is not None:
-        given["json_to"].write_bytes(files.to_json(document))
-    return False
 
 
 def _document(found: TermsHeard) -> Mapping[str, Any]:

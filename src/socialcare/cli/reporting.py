@@ -18,6 +18,7 @@ from socialcare.analytics.choosing import needs_classifiers
 from socialcare.analytics.log import MessageLog
 from socialcare.analytics.quality import Quality
 from socialcare.cli import files, options
+from socialcare.cli.files import STANDARD_OUTPUT
 from socialcare.cli.screen import show_quality, show_report
 from socialcare.cli.tables import SIDE_TABLES, with_side_tables
 from socialcare.cli.terminal import screen, seen
@@ -27,7 +28,6 @@ from socialcare.errors import FaultyExport
 
 Step = Callable[[str], None]
 """Says what is being done now."""
-STANDARD_OUTPUT = Path("-")
 
 
 @attrs.frozen(kw_only=True)
