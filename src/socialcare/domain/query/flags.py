@@ -11,6 +11,7 @@ from typing import TypeAlias
 from socialcare.domain.annotation import Sense
 from socialcare.domain.categories import SEPARATOR
 from socialcare.domain.message import AuthorRole, Direction, Visibility
+from socialcare.domain.query.phrases import PHRASED, says
 from socialcare.domain.sentiment import sentiment_class
 from socialcare.domain.subject import Subject
 from socialcare.domain.words import folded
@@ -86,6 +87,10 @@ def _indirect(subject: Subject) -> bool:
     return bool(subject.found_by) and not mentions_brand(subject)
 
 
+def _says(flag: str) -> Flag:
+    return lambda subject: says(flag, subject)
+
+
 def _has_emoji(subject: Subject) -> bool:
     return not subject.text.isascii() and any(map(_is_sign, subject.text))
 
@@ -121,6 +126,7 @@ IS: Mapping[str, Flag] = MappingProxyType(
         "reopened": lambda s: s.conversation is not None and s.conversation.reopened > 0,
         "new": lambda s: s.earlier == 0,
         "returning": lambda s: bool(s.earlier),
+        **{flag: _says(flag) for flag in PHRASED},
     }
 )
 """What `is:` can be."""

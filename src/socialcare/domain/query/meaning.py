@@ -37,6 +37,7 @@ from socialcare.domain.query.parser import (
     Ranged,
     Tree,
 )
+from socialcare.domain.query.phrases import PHRASED, phrased
 from socialcare.domain.query.saying import Saying, is_like, pointing
 from socialcare.domain.query.scanner import MANY, ONE, Token
 from socialcare.domain.query.values import Bounds, Span
@@ -188,10 +189,12 @@ class Meaning:
             return self._saying.node(token, written)
         return self._name(token, FIELDS[field], written)
 
-    def _flag(self, token: Token, field: Field, written: str) -> Fact:
+    def _flag(self, token: Token, field: Field, written: str) -> Node:
         word = token.text.replace(MANY, "*").replace(ONE, "?").lower()
         if word not in field.flags or token.about is not None:
             raise self._refused(token, right=_near(word, field.flags, "word"))
+        if field.name == "is" and word in PHRASED:
+            return phrased(word, written)
         holds = field.flags[word]
 
         def found(subject: Subject) -> str | None:
