@@ -18,6 +18,7 @@
     ├── InvalidEvent (ValueError)        a stored event that no version of ours wrote
     ├── UnknownChannel (LookupError)     no plugin brings this channel
     ├── UnknownConversation (LookupError)
+    ├── MissingDocument (LookupError)    the desk has no such document in force
     ├── NotAllowedNow (RuntimeError)     a conversation's state does not allow this
     ├── Conflict (RuntimeError)          somebody else changed it first
     ├── InvalidPayload (ValueError)      a webhook call that makes no sense
@@ -48,6 +49,7 @@ __all__ = [
     "InvalidRules",
     "InvalidSignature",
     "InvalidValue",
+    "MissingDocument",
     "MissingExtra",
     "NaiveDatetime",
     "NotAllowedNow",
@@ -206,6 +208,18 @@ class UnknownConversation(SocialCareError, LookupError):
     def __init__(self, conversation: str) -> None:
         self.conversation = conversation
         super().__init__(f"there is no conversation {conversation!r}")
+
+
+class MissingDocument(SocialCareError, LookupError):
+    """A question that only a document can answer, which the desk does not have.
+
+    Args:
+        kind: Which one, as `Desk.open` calls it: `deadlines`, `rota`, ...
+    """
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        super().__init__(f"this desk has no {kind}; open it with `Desk.open(..., {kind}=...)`")
 
 
 class NotAllowedNow(SocialCareError, RuntimeError):

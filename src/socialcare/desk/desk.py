@@ -39,6 +39,7 @@ from uuid import uuid4
 from socialcare.desk import delivery, documents, intake, replies, watch
 from socialcare.desk.commands import Commands
 from socialcare.desk.handbook import Shelf
+from socialcare.desk.promises import Promises
 from socialcare.desk.questions import Questions
 from socialcare.desk.receipts import Delivered, Receipt
 from socialcare.desk.sharing import Sharing
@@ -65,7 +66,7 @@ def _an_id() -> str:
     return uuid4().hex
 
 
-class Desk(Commands, Questions, Sharing):
+class Desk(Commands, Questions, Sharing, Promises):
     """A desk on one store, with the channels and notifiers that its plugins bring.
 
     Open it with `Desk.open`, and close it, or use it in a `with` statement. It may be shared by
@@ -268,9 +269,10 @@ class Desk(Commands, Questions, Sharing):
     def watch(self, *, now: datetime) -> tuple[Event, ...]:
         """Does what the passing of time asks for; the events that it wrote.
 
-        Documents whose files changed are read again, as by `reload`. Handling that was not stopped
-        after twelve hours ends then: `HandlingStopped`. Call it every few minutes, from as many
-        processes as you like: nothing is written twice, and nothing is missed.
+        Documents whose files changed are read again, as by `reload`. What was promised and is not
+        kept is written, with whoever has it told: `DeadlineWarned`, `DeadlineBreached`. Handling
+        that was not stopped after twelve hours ends then: `HandlingStopped`. Call it every few
+        minutes, from as many processes as you like: nothing is written twice or missed.
         """
         return watch.watch(self._work, now=now)
 

@@ -5,6 +5,8 @@ heard so yet, or may have died. Such a message is recognised by its channel, cus
 long as the reply is on its way.
 """
 
+from typing import TypeAlias
+
 import attrs
 
 from socialcare.domain.events import Reply
@@ -16,35 +18,41 @@ _LOOKED_AT = 10_000
 """Entries; those that are on their way are few, and the first ones of the outbox."""
 
 
+_Replies: TypeAlias = dict[tuple[str | None, str], list[Entry]]
+"""Entries by the customer and the text of their reply."""
+
+
 @attrs.define
 class Echoes:
     """Replies that are on their way, each to be found once.
 
-    The outbox is looked at when the first message asks for it, since most batches bring nothing
-    that the brand wrote.
+    The outbox of a channel is looked at when the first message asks for it, since most batches
+    bring nothing that the brand wrote.
     """
 
     _store: Store
-    _entries: "dict[tuple[str, str | None, str], list[Entry]] | None" = None
+    _replies: dict[str, _Replies] = attrs.field(factory=dict)
 
     def of(self, message: Message) -> Entry | None:
         """The entry of the outbox whose reply this is; None if it is none of ours."""
         if message.direction is not Direction.OUTBOUND or message.is_note or not message.text:
             return None
-        if self._entries is None:
-            self._entries = _on_their_way(self._store)
-        found = self._entries.get((message.channel, message.customer_id, message.text))
+        channel = message.channel
+        if channel not in self._replies:
+            self._replies[channel] = _on_their_way(self._store, channel)
+        found = self._replies[channel].get((message.customer_id, message.text))
         return found.pop(0) if found else None
 
 
-def _on_their_way(store: Store) -> dict[tuple[str, str | None, str], list[Entry]]:
-    claimed = store.outbox(Delivery.CLAIMED, _LOOKED_AT)
-    tried = (each for each in store.outbox(Delivery.PENDING, _LOOKED_AT) if each.attempts)
-    found: dict[tuple[str, str | None, str], list[Entry]] = {}
-    for entry in (*claimed, *tried):
+def _on_their_way(store: Store, channel: str) -> _Replies:
+    target = f"channel:{channel}"
+    claimed = store.outbox(Delivery.CLAIMED, _LOOKED_AT, target=target)
+    pending = store.outbox(Delivery.PENDING, _LOOKED_AT, target=target)
+    found: _Replies = {}
+    for entry in (*claimed, *(each for each in pending if each.attempts)):
         if isinstance(entry.what, Reply):
-            reply = entry.what
-            found.setdefault((reply.channel, reply.customer_id, reply.text), []).append(entry)
+            key = (entry.what.customer_id, entry.what.text)
+            found.setdefault(key, []).append(entry)
     return found
 
 

@@ -68,14 +68,20 @@ class Ranking:
             return None
         annotations = self._said(message)
         decision = self.decision(message, annotations, known)
-        if decision is None and not annotations and not found_by:
+        tier = self._profile(message).tier
+        if decision is None and not annotations and not found_by and tier is None:
             return None
         return Assessment(
             annotations=annotations,
             decision=decision,
             found_by=found_by,
             indirect=bool(found_by) and not self._is_addressed(message),
+            tier=tier,
         )
+
+    def _profile(self, message: Message) -> Profile:
+        handle = handle_of(message)
+        return NOBODY if handle is None else self._profiles.get(handle, NOBODY)
 
     def _is_addressed(self, message: Message) -> bool:
         return mentions_brand(Subject(message=message, accounts=self._work.accounts))
@@ -105,12 +111,11 @@ class Ranking:
     def _subject(
         self, message: Message, annotations: tuple[Annotation, ...], known: Summary | None
     ) -> Subject:
-        handle = handle_of(message)
         earlier, others = self._history(message, known)
         return Subject(
             message=message,
             annotations=annotations,
-            profile=NOBODY if handle is None else self._profiles.get(handle, NOBODY),
+            profile=self._profile(message),
             conversation=known,
             accounts=self._work.accounts,
             waiting=self._now - min(self._now, since(message, known)),

@@ -11,11 +11,13 @@ left out, none is given twice, and each is as it was when its conversation was r
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 import attrs
 
 from socialcare.desk.scratch import Scratch
 from socialcare.desk.tables import Row, beside, message_row, messages_in
+from socialcare.domain.conversation import Conversation
 from socialcare.domain.customer import Handle, handle_of
 from socialcare.domain.events import (
     Event,
@@ -56,6 +58,23 @@ def rows(store: Store) -> Iterator[Row]:
         for page in pages(store):
             yield from walk.rows_of(page)
         yield from walk.loose_rows()
+
+
+def conversations(store: Store) -> Iterator[Conversation]:
+    """Every conversation of the log once, as it is when it is met.
+
+    What others write meanwhile is in it or not; no conversation is left out.
+    """
+    with Scratch() as scratch:
+        for logged in chain.from_iterable(pages(store)):
+            name = logged.belongs_to
+            if name is None or not scratch.is_new(name):
+                continue
+            recorded = store.events(name)
+            if any(brought(each.event) for each in recorded):
+                yield fold(name, recorded)
+            else:
+                del scratch[name]  # all of it went elsewhere; if it comes back, the log says so
 
 
 def brought(event: Event) -> Message | None:

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from socialcare.desk import documents, notices
+from socialcare.desk.deadlines import deadlines
 from socialcare.desk.delivery import LEASE, US
 from socialcare.desk.leaving import deserted
 from socialcare.desk.looks import Look, Rule
@@ -31,7 +32,7 @@ from socialcare.domain.states import SETTLED
 from socialcare.errors import Conflict
 from socialcare.plugins.records import Asked, Commit, Delivery, Entry, Notice, Settlement
 
-RULES: tuple[Rule, ...] = (overrun, deserted)
+RULES: tuple[Rule, ...] = (overrun, deserted, deadlines)
 """What time does, in this order: each sees what those before it have written."""
 TARGET = "desk:watch"
 FOLLOWED = "desk:watch"

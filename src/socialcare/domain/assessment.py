@@ -27,12 +27,14 @@ class Assessment:
         decision: Its priority, with the rule that decided and why; None where there are no rules.
         found_by: The listening queries that found it; none for what a channel brought.
         indirect: Whether it was said about the brand, and not to it.
+        tier: What kind of customer wrote it, by the directories; None where none knows.
     """
 
     annotations: tuple[Annotation, ...] = attrs.field(default=(), converter=_said)
     decision: Decision | None = None
     found_by: tuple[str, ...] = attrs.field(default=(), converter=_names)
     indirect: bool = False
+    tier: str | None = None
 
     def said(self, sense: Sense) -> Annotation | None:
         """What is said in one sense, the latest word that knows; None where nobody does."""

@@ -1,12 +1,13 @@
-"""Changes: when a conversation came into a state, and into whose hands.
+"""Changes: when a conversation came into a state, into whose hands, and when what was known of it.
 
-These are the rows of the status and the assignment table.
+The first two are the rows of the status and the assignment table.
 Each holds until the next row of the same conversation.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeVar
 
 import attrs
@@ -64,6 +65,34 @@ class Assignment:
     def order(self) -> tuple[int, str, str]:
         """Its place among the rows of its conversation: second, then agent, then team."""
         return (epoch_second(self.at), self.agent_id or "", self.team_id or "")
+
+
+class Kind(StrEnum):
+    """What can become known of a conversation."""
+
+    PRIORITY = "priority"
+    """How much it matters, as the word of its tier."""
+    TIER = "tier"
+    """What kind of customer it is."""
+    CATEGORY = "category"
+    """What it is about, as a path such as `Delivery / Late`."""
+    STATE = "state"
+    """Where it stands, as `State` has it."""
+
+
+@attrs.frozen(kw_only=True)
+class Learnt:
+    """Something is known of a conversation from an instant on, until the next row of its kind.
+
+    Attributes:
+        at: From when on.
+        kind: What is known.
+        value: What it is.
+    """
+
+    at: datetime
+    kind: Kind
+    value: str
 
 
 _Row = TypeVar("_Row", Status, Assignment)

@@ -15,8 +15,8 @@ import attrs
 
 from socialcare.domain.approval.draft import Draft
 from socialcare.domain.assessment import Assessment
-from socialcare.domain.changes import Assignment, Status
-from socialcare.domain.events import Because, Key, Reply
+from socialcare.domain.changes import Assignment, Learnt, Status
+from socialcare.domain.events import Because, DeadlineBreached, DeadlineWarned, Key, Reply
 from socialcare.domain.handling import HandlingSpan, Running
 from socialcare.domain.message import Direction, Message
 from socialcare.domain.priority import Decision
@@ -50,6 +50,10 @@ def _some(
 
 
 def _read_only(value: Mapping[Key, Assessment]) -> Mapping[Key, Assessment]:
+    return value if isinstance(value, MappingProxyType) else MappingProxyType(dict(value))
+
+
+def _moments(value: Mapping[Key, datetime]) -> Mapping[Key, datetime]:
     return value if isinstance(value, MappingProxyType) else MappingProxyType(dict(value))
 
 
@@ -95,6 +99,11 @@ class Conversation:
         lease: Who may answer the customer until when, also after that; None where nobody was given
             that, or has given it back.
         statuses: What people decided when: `resolved`, `archived`, or `open` again.
+        learnt: What was known of it from when on: priority, tier, category and state. It is of the
+            order in which things came, so two that say the same are equal without it.
+        taken_in: When those messages were taken in that had been sent in an earlier second, by
+            channel and id; likewise.
+        crossed: The warnings and breaches of deadlines that were written about it.
         handling: When agents worked on it.
         running: Who works on it now.
         category, subcategory: What it is about: what somebody said last, or else the last message
@@ -133,6 +142,11 @@ class Conversation:
     assignments: tuple[Assignment, ...] = ()
     lease: Lease | None = None
     statuses: tuple[Status, ...] = ()
+    learnt: tuple[Learnt, ...] = attrs.field(default=(), eq=False)
+    taken_in: Mapping[Key, datetime] = attrs.field(
+        default=MappingProxyType({}), converter=_moments, eq=False
+    )
+    crossed: tuple[DeadlineWarned | DeadlineBreached, ...] = ()
     handling: tuple[HandlingSpan, ...] = ()
     running: tuple[Running, ...] = ()
     category: str | None = None

@@ -20,14 +20,14 @@ import attrs
 
 from socialcare.domain.annotation import Sense
 from socialcare.domain.assessment import Assessment
-from socialcare.domain.changes import Status
+from socialcare.domain.changes import Kind, Learnt, Status
 from socialcare.domain.conversation import Conversation, in_order
 from socialcare.domain.events import Key, Recorded
 from socialcare.domain.gathering import Gathered, gathered
 from socialcare.domain.message import Direction, Message
 from socialcare.domain.placed import given_name
 from socialcare.domain.standing import Standing
-from socialcare.domain.states import Happening
+from socialcare.domain.states import Happening, State
 from socialcare.domain.summary import Summary
 from socialcare.domain.tier import Priority
 
@@ -56,7 +56,7 @@ def fold(
     """
     found = gathered(conversation, sorted(recorded, key=attrgetter("position")))
     said = in_order(_latest(versions) for versions in found.versions.values())
-    standing, statuses = _told(conversation, said, found)
+    standing, statuses, states = _told(conversation, said, found)
     category, subcategory = found.category or _category(said, found)
     priority, turn_at, prioritised = _importance(standing, found)
     shown = _shown(said, found)
@@ -76,6 +76,9 @@ def fold(
         resolved_at=standing.resolved_at,
         reopened=standing.reopened,
         statuses=tuple(statuses),
+        learnt=(*found.circumstances.learnt, *states),
+        taken_in=found.circumstances.late,
+        crossed=tuple(dict.fromkeys(found.crossed)),
         category=category,
         subcategory=subcategory,
         drafts=found.drafts.after(shown),
@@ -162,16 +165,18 @@ def _category(said: Sequence[Message], found: Gathered) -> tuple[str | None, str
 
 def _told(
     conversation: str, said: Sequence[Message], found: Gathered
-) -> tuple[Standing, list[Status]]:
-    """Where it stands after all that was said and decided, and which decisions took effect."""
-    standing, statuses = Standing(), []
+) -> tuple[Standing, list[Status], list[Learnt]]:
+    """Where it stands after all of it, which decisions took effect, and how it stood when."""
+    standing, statuses, states = Standing(), [], _States()
     misdated = _misdated(said, found)
     stretches = _stretches(said, found)
     for stretch, decision in zip(stretches, (*found.decisions, None), strict=True):
         for message in stretch:
             assessment = found.assessments.get(message.key)
             standing.hear(message, misdated, assessment.decision if assessment else None)
+            states.add(message.sent_at, standing.state)
         if decision is not None and standing.decide(decision.happening, decision.at):
+            states.add(decision.at, standing.state)
             statuses.append(
                 Status(
                     conversation_id=conversation,
@@ -180,7 +185,21 @@ def _told(
                     by=decision.by,
                 )
             )
-    return standing, statuses
+    return standing, statuses, states.rows
+
+
+class _States:
+    """The states that a conversation came into, each with when."""
+
+    def __init__(self) -> None:
+        self.rows: list[Learnt] = []
+        self._last: State | None = None
+
+    def add(self, at: datetime, state: State) -> None:
+        """Takes down where it stands from an instant on."""
+        if state is not self._last:
+            self._last = state
+            self.rows.append(Learnt(at=at, kind=Kind.STATE, value=state.value))
 
 
 def _importance(

@@ -15,6 +15,7 @@ from socialcare.domain import events
 from socialcare.domain.approval.gathering import Drafts
 from socialcare.domain.assessment import Assessment
 from socialcare.domain.changes import Assignment
+from socialcare.domain.circumstances import Circumstances
 from socialcare.domain.conversation import Absorbed
 from socialcare.domain.events import Because, Event, Key, Recorded, Reply
 from socialcare.domain.handling import HandlingSpan, Running
@@ -81,6 +82,8 @@ class Gathered:
         """What somebody said last about how much it matters, and at which position."""
         self.decisions: list[Decision] = []
         self.drafts = Drafts(conversation)
+        self.circumstances = Circumstances()
+        self.crossed: list[events.DeadlineWarned | events.DeadlineBreached] = []
         self.category: tuple[str | None, str | None] | None = None
         self._previous: str | None = None
         self._assignments: list[Assignment] = []
@@ -248,6 +251,9 @@ class Gathered:
         )
         self.decisions.append(decision)
 
+    def _crossed(self, _: int, event: events.DeadlineWarned | events.DeadlineBreached) -> None:
+        self.crossed.append(event)
+
     # Which conversation is which
 
     def _merged(self, position: int, event: events.Merged) -> None:
@@ -291,6 +297,8 @@ class Gathered:
             events.Resolved: _decided,
             events.Archived: _decided,
             events.Reopened: _decided,
+            events.DeadlineWarned: _crossed,
+            events.DeadlineBreached: _crossed,
             events.Merged: _merged,
             events.Split: _split,
             events.SplitOff: _split_off,
@@ -311,8 +319,9 @@ _HAPPENINGS: Mapping[type[Event], Happening] = MappingProxyType(
 def gathered(conversation: str, recorded: Iterable[Recorded]) -> Gathered:
     """What these events say, which are given in the order of their positions."""
     found = Gathered(conversation)
-    takes = Gathered.TAKES
+    takes, circumstances = Gathered.TAKES, found.circumstances
     for each in recorded:
+        circumstances.take(each.event)
         take = takes.get(type(each.event))
         if take is not None:
             take(found, each.position, each.event)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from socialcare.domain.events import (
     approvals,
     care,
+    deadlines,
     documents,
     joining,
     messages,
@@ -52,6 +53,7 @@ from socialcare.domain.events.care import (
     Tagged,
     Untagged,
 )
+from socialcare.domain.events.deadlines import DeadlineBreached, DeadlineWarned
 from socialcare.domain.events.documents import DocumentChanged, DocumentRefused
 from socialcare.domain.events.fact import Event, Key, Recorded
 from socialcare.domain.events.joining import (
@@ -80,7 +82,7 @@ from socialcare.domain.events.replies import (
 )
 from socialcare.domain.events.routing import Leased, LeaseEnded, PresenceChanged
 
-THEMES = (messages, replies, approvals, care, joining, documents, routing)
+THEMES = (messages, replies, approvals, care, joining, documents, routing, deadlines)
 """The modules with events, in the order of the reference."""
 
 
@@ -100,6 +102,8 @@ __all__ = [
     "Assigned",
     "Because",
     "Categorised",
+    "DeadlineBreached",
+    "DeadlineWarned",
     "DocumentChanged",
     "DocumentRefused",
     "DraftApproved",

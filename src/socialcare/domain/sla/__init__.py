@@ -4,7 +4,7 @@
 where each stands at an instant, and `attainment` how many were kept.
 """
 
-from socialcare.domain.sla.attainment import Attainment, WhatIf, attainment, what_if
+from socialcare.domain.sla.attainment import Attainment, Period, WhatIf, attainment, what_if
 from socialcare.domain.sla.clock import ClockState, Crossing, SlaClock, crossings, sla_clocks
 from socialcare.domain.sla.facts import Fact, Facts
 from socialcare.domain.sla.policy import SlaEntry, SlaPolicy
@@ -16,6 +16,7 @@ __all__ = [
     "Crossing",
     "Fact",
     "Facts",
+    "Period",
     "SlaClock",
     "SlaEntry",
     "SlaPause",

@@ -4,20 +4,22 @@ Met of met and breached. A promise that is not over is breached once its target 
 undecided before; one that was withdrawn counts for nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
 import attrs
 
 from socialcare.domain.conversation import Conversation
+from socialcare.domain.instants import instant
 from socialcare.domain.sla.clock import ClockState, SlaClock, sla_clocks
 from socialcare.domain.sla.facts import Facts
 from socialcare.domain.sla.policy import SlaPolicy
 from socialcare.domain.sla.rules import Promised
 from socialcare.domain.statistics import Share
+from socialcare.domain.threading import misdated
 
-__all__ = ["Attainment", "Change", "WhatIf", "attainment", "what_if"]
+__all__ = ["Attainment", "Change", "Period", "WhatIf", "attainment", "what_if"]
 
 
 @attrs.frozen(kw_only=True)
@@ -68,6 +70,34 @@ def attainment(clocks: Iterable[SlaClock]) -> Attainment:
     )
     undecided = len(states) - met - breached - withdrawn
     return Attainment(met=met, breached=breached, undecided=undecided, withdrawn=withdrawn)
+
+
+def _moment(value: datetime | None) -> datetime | None:
+    return None if value is None else instant(value, where="Period")
+
+
+@attrs.frozen(kw_only=True)
+class Period:
+    """A stretch of time, half open; None for one without a beginning or an end.
+
+    Attributes:
+        since: Where it begins.
+        until: Where it ends.
+    """
+
+    since: datetime | None = attrs.field(default=None, converter=_moment)
+    until: datetime | None = attrs.field(default=None, converter=_moment)
+
+    def of(self, clocks: Iterable[SlaClock]) -> Iterator[SlaClock]:
+        """Those clocks that began within it."""
+        return (clock for clock in clocks if self._holds(clock.opened_at))
+
+    def _holds(self, at: datetime) -> bool:
+        begun = self.since is None or self.since <= at
+        return begun and (self.until is None or at < self.until)
+
+
+_ALWAYS = Period()
 
 
 @attrs.frozen(kw_only=True)
@@ -126,6 +156,7 @@ def what_if(
     *,
     now: datetime,
     facts: Mapping[str, Facts] = MappingProxyType({}),
+    period: Period = _ALWAYS,
 ) -> WhatIf:
     """What the same conversations come to under two policies.
 
@@ -134,14 +165,17 @@ def what_if(
         policy_a: The one policy, as it is.
         policy_b: The other, as it could be.
         now: The instant of the look.
-        facts: By conversation, its priorities, tiers and categories over time.
+        facts: By conversation, its priorities, tiers and categories over time; by default what a
+            desk has learnt of it.
+        period: Judges only the promises that began within it.
     """
     before: dict[object, SlaClock] = {}
     after: dict[object, SlaClock] = {}
     for each in conversations:
-        told = facts.get(each.id, Facts())
+        told, late = facts.get(each.id), misdated(each.messages)
         for policy, found in ((policy_a, before), (policy_b, after)):
-            clocks = sla_clocks(each, policy, now=now, facts=told)
+            every = sla_clocks(each, policy, now=now, facts=told, misdated=late)
+            clocks = period.of(every)
             found.update({(each.brand, *clock.key): clock for clock in clocks})
     keys = dict.fromkeys((*before, *after))
     compared = (_change(before.get(key), after.get(key)) for key in keys)

@@ -11,11 +11,10 @@ with its first instant and ends before its last.
 Instants are floored to whole seconds first, as for metrics.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
 
 import attrs
 
@@ -30,6 +29,7 @@ from socialcare.domain.sla.pieces import Piece, pieces
 from socialcare.domain.sla.policy import SlaPolicy
 from socialcare.domain.sla.promises import Promise, promises
 from socialcare.domain.sla.rules import Promised
+from socialcare.domain.sla.standstill import Standstill
 from socialcare.domain.sla.time import CALENDAR_TIME, CountedTime, Hours, Pause
 from socialcare.errors import InvalidValue
 
@@ -168,7 +168,7 @@ def sla_clocks(
     policy: SlaPolicy,
     *,
     now: datetime,
-    facts: Facts = Facts(),  # noqa: B008 - frozen
+    facts: Facts | None = None,
     statuses: Iterable[Status] | None = None,
     assignments: Iterable[Assignment] | None = None,
     misdated: AbstractSet[tuple[str, str]] = frozenset(),
@@ -179,7 +179,8 @@ def sla_clocks(
         conversation: The conversation; what came after `now` is left out.
         policy: What is promised.
         now: The instant of the look.
-        facts: Priority, customer tier and category over time.
+        facts: Priority, customer tier, category and state over time; by default what a desk has
+            learnt of the conversation.
         statuses: The status table; the conversation's own rows by default.
         assignments: The assignment table; the conversation's own rows by default.
         misdated: Messages stamped before the one they answer.
@@ -189,13 +190,20 @@ def sla_clocks(
     """
     stated = tuple(conversation.statuses if statuses is None else statuses)
     assigned = tuple(conversation.assignments if assignments is None else assignments)
+    told = Facts.of(conversation) if facts is None else facts
     as_of = from_epoch_second(epoch_second(instant(now, where="now")))
     look = _Look(
         conversation_id=conversation.id,
         policy=policy,
         as_of=as_of,
-        rows=known(conversation.id, stated, as_of),
-        known=Known.of(conversation, facts, assigned, as_of=as_of),
+        standstill=Standstill.of(
+            conversation,
+            policy.rules,
+            facts=told,
+            statuses=known(conversation.id, stated, as_of),
+            as_of=as_of,
+        ),
+        known=Known.of(conversation, told, assigned, as_of=as_of),
     )
     opened = promises(
         conversation,
@@ -247,7 +255,7 @@ class _Look:
     conversation_id: str
     policy: SlaPolicy
     as_of: datetime
-    rows: tuple[Status, ...]
+    standstill: Standstill
     known: Known
 
     def clock(self, promise: Promise) -> SlaClock | None:
@@ -265,18 +273,7 @@ class _Look:
         hours: Hours = self.policy.hours_named(terms.hours) or CALENDAR_TIME
         if self.policy.rules.hours_apply is HoursApply.START:
             hours = hours.at(promise.opened_at)
-        return CountedTime(hours=hours, pauses=self._pauses(promise))
-
-    def _pauses(self, promise: Promise) -> Iterator[Pause]:
-        """What the states take off; what began when it was over takes nothing."""
-        pausing = self.policy.rules.pausing(promise.target)
-        for row, following in pairwise((*self.rows, None)):
-            if row is None or row.status.casefold() not in pausing:
-                continue
-            begins = from_epoch_second(epoch_second(row.at))
-            if promise.closed_at is None or begins < promise.closed_at:
-                ends = None if following is None else epoch_second(following.at)
-                yield begins, None if ends is None else from_epoch_second(ends)
+        return CountedTime(hours=hours, pauses=self.standstill.pauses(promise))
 
 
 @attrs.frozen(kw_only=True)

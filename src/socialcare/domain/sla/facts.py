@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import attrs
 
-from socialcare.domain.changes import Assignment
+from socialcare.domain.changes import Assignment, Kind
 from socialcare.domain.conversation import Conversation
 from socialcare.domain.instants import epoch_second, from_epoch_second, instant
 from socialcare.domain.sla.policy import SlaEntry, SlaPolicy
@@ -58,6 +58,8 @@ class Facts:
         priorities: Which priority it had from when on.
         tiers: Which tier its customer had.
         categories: What it was about; the conversation's own category where none are given.
+        states: Which state it was in, where that is known of all states: pauses go by these and no
+            longer by the statuses, and nobody waits for a response in one that settles.
 
     >>> Facts(tiers="gold").tiers[0].value
     'gold'
@@ -66,6 +68,20 @@ class Facts:
     priorities: tuple[Fact, ...] = attrs.field(default=(), converter=_told)
     tiers: tuple[Fact, ...] = attrs.field(default=(), converter=_told)
     categories: tuple[Fact, ...] = attrs.field(default=(), converter=_told)
+    states: tuple[Fact, ...] = attrs.field(default=(), converter=_told)
+
+    @classmethod
+    def of(cls, conversation: Conversation) -> "Facts":
+        """What a desk has learnt of a conversation; nothing of one out of an export."""
+        told: dict[Kind, list[Fact]] = {kind: [] for kind in Kind}
+        for each in conversation.learnt:
+            told[each.kind].append(Fact(at=each.at, value=each.value))
+        return cls(
+            priorities=told[Kind.PRIORITY],
+            tiers=told[Kind.TIER],
+            categories=told[Kind.CATEGORY],
+            states=told[Kind.STATE],
+        )
 
 
 @attrs.frozen(kw_only=True)

@@ -1,0 +1,137 @@
+"""Circumstances: what was known of a conversation from when on, in the order of its log.
+
+A promise depends on how much a conversation matters, whose it is and what it is about, and may be
+judged only by what was known at the moment. So this goes by when things were taken in, and not by
+when they were sent; and it keeps which messages came in later than they were sent, so that one can
+say what was known before.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from socialcare.domain import events
+from socialcare.domain.assessment import UNREAD, Assessment
+from socialcare.domain.categories import SEPARATOR
+from socialcare.domain.changes import Kind, Learnt
+from socialcare.domain.events import Event, Key
+from socialcare.domain.instants import epoch_second
+from socialcare.domain.message import Message
+from socialcare.domain.policy import MeasurementPolicy
+from socialcare.domain.responses import Part, part
+from socialcare.domain.tier import Priority
+
+_POLICY = MeasurementPolicy()
+
+
+class Circumstances:
+    """What was known after some of the events.
+
+    Attributes:
+        learnt: What became known when.
+        late: When those messages were taken in that had been sent in an earlier second.
+    """
+
+    def __init__(self) -> None:
+        self.learnt: list[Learnt] = []
+        self.late: dict[Key, datetime] = {}
+        self._known: dict[Kind, str] = {}
+        self._waiting: dict[Key, Priority | None] = {}
+        """How much each message matters that the customer waits with, or waited with last."""
+        self._is_over = False
+        """Whether these have been answered or settled."""
+        self._said: Priority | None = None
+        self._is_categorised = False
+
+    def take(self, event: Event) -> None:
+        """Goes on to an event."""
+        take = _TAKES.get(type(event))
+        if take is not None:
+            take(self, event)
+
+    # What comes in
+
+    def _received(self, event: events.MessageReceived) -> None:
+        self._take_in(event, event.message)
+        if event.message.by_customer:
+            if self._is_over:
+                self._waiting.clear()
+                self._is_over = False
+            self._waiting[event.message.key] = None
+            self._read(event.at, event.message.key, event.assessment)
+        self._categories_of(event.at, event.message)
+
+    def _take_in(self, event: Event, message: Message) -> None:
+        if epoch_second(event.at) > message.second:
+            self.late.setdefault(message.key, event.at)
+        if part(message, _POLICY) is Part.ANSWERS:
+            self._is_over = True
+
+    def _delivered(self, event: events.ReplyDelivered) -> None:
+        self._take_in(event, event.message)
+
+    def _edited(self, event: events.MessageEdited) -> None:
+        self._read(event.at, event.message.key, event.assessment)
+        self._categories_of(event.at, event.message)
+
+    def _assessed(self, event: events.Assessed) -> None:
+        self._read(event.at, (event.channel, event.message_id), event.assessment)
+
+    def _read(self, at: datetime, key: Key, assessment: Assessment | None) -> None:
+        """Goes on to what was made of a message."""
+        found = UNREAD if assessment is None else assessment
+        if key in self._waiting and found.decision is not None:
+            self._waiting[key] = found.decision.priority
+            self._weigh(at)
+        self._learn(at, Kind.TIER, found.tier)
+        if not self._is_categorised:
+            self._learn(at, Kind.CATEGORY, found.category)
+
+    def _categories_of(self, at: datetime, message: Message) -> None:
+        if message.category is not None and not self._is_categorised:
+            self._learn(at, Kind.CATEGORY, _path(message.category, message.subcategory))
+
+    # What people say
+
+    def _prioritised(self, event: events.Prioritised) -> None:
+        self._said = event.priority
+        self._weigh(event.at)
+
+    def _categorised(self, event: events.Categorised) -> None:
+        self._is_categorised = True
+        if event.category is not None:
+            self._learn(event.at, Kind.CATEGORY, _path(event.category, event.subcategory))
+
+    def _settled(self, _: Event) -> None:
+        self._said, self._is_over = None, True
+
+    def _weigh(self, at: datetime) -> None:
+        """Takes down how much what the customer waits with matters, or what a person says."""
+        every = [each for each in self._waiting.values() if each is not None]
+        priority = self._said or min(every, default=None)
+        self._learn(at, Kind.PRIORITY, None if priority is None else priority.tier.value)
+
+    def _learn(self, at: datetime, kind: Kind, value: str | None) -> None:
+        if value is not None and self._known.get(kind) != value:
+            self._known[kind] = value
+            self.learnt.append(Learnt(at=at, kind=kind, value=value))
+
+
+def _path(category: str, subcategory: str | None) -> str:
+    return category if subcategory is None else f"{category}{SEPARATOR}{subcategory}"
+
+
+_TAKES: Mapping[type[Event], Callable[[Circumstances, Any], None]] = MappingProxyType(
+    {
+        events.MessageReceived: Circumstances._received,
+        events.ReplyDelivered: Circumstances._delivered,
+        events.MessageEdited: Circumstances._edited,
+        events.Assessed: Circumstances._assessed,
+        events.Prioritised: Circumstances._prioritised,
+        events.Categorised: Circumstances._categorised,
+        events.Resolved: Circumstances._settled,
+        events.Archived: Circumstances._settled,
+    }
+)
+"""What is done with each type of event; the others change nothing of this."""

@@ -1,0 +1,96 @@
+"""As known: the warnings and breaches that looks at every moment would have found.
+
+A message may come in after it was sent, an answer too. Whoever looked before it came in knew
+nothing of it, and found a breach that the whole story does not have any more. What a desk warns of
+must not depend on when somebody looks; so what was crossed between the moment in which a message
+was sent and the one in which it came in is judged without it.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import attrs
+
+from socialcare.domain.changes import Kind
+from socialcare.domain.conversation import Conversation
+from socialcare.domain.events import DeadlineBreached, DeadlineWarned
+from socialcare.domain.instants import epoch_second
+from socialcare.domain.sla.clock import Crossing, SlaClock, crossings, sla_clocks
+from socialcare.domain.sla.policy import SlaPolicy
+from socialcare.domain.threading import misdated
+
+__all__ = ["clocks_of", "crossed", "unwritten"]
+
+
+def clocks_of(
+    conversation: Conversation, policy: SlaPolicy, *, now: datetime
+) -> tuple[SlaClock, ...]:
+    """The clocks of a conversation of a desk, by what the desk knows of it."""
+    return sla_clocks(conversation, policy, now=now, misdated=misdated(conversation.messages))
+
+
+def crossed(
+    conversation: Conversation, policy: SlaPolicy, *, now: datetime
+) -> tuple[Crossing, ...]:
+    """The warnings and breaches before `now` that were ones by what was known at their moment.
+
+    They are a function of what was taken in when, so no sequence of looks changes them. In the
+    order of their instants.
+    """
+    found = crossings(clocks_of(conversation, policy, now=now), None, now)
+    every = dict.fromkeys((*found, *_before_they_came(conversation, policy, now)))
+    return tuple(sorted(every, key=lambda each: (each.at, each.share)))
+
+
+def _before_they_came(
+    conversation: Conversation, policy: SlaPolicy, now: datetime
+) -> Iterator[Crossing]:
+    """What was crossed after a message was sent and before it came in, by what was known then."""
+    came = conversation.taken_in
+    late = [each for each in conversation.messages if each.key in came]
+    for message in late:
+        until = came[message.key]
+        before = _known_before(conversation, until)
+        if before is not None and epoch_second(until) <= epoch_second(now):
+            clocks = clocks_of(before, policy, now=until)
+            yield from crossings(clocks, message.sent_at, until)
+
+
+def _known_before(conversation: Conversation, until: datetime) -> Conversation | None:
+    """The conversation without what came in at a moment or later; None where that is all."""
+    came = conversation.taken_in
+    unknown = {each for each, at in came.items() if at >= until}
+    messages = [each for each in conversation.messages if each.key not in unknown]
+    if not messages:
+        return None
+    unsaid = {each.sent_at for each in conversation.messages if each.key in unknown}
+    learnt = [
+        each for each in conversation.learnt if each.kind is not Kind.STATE or each.at not in unsaid
+    ]
+    return attrs.evolve(conversation, messages=messages, learnt=tuple(learnt))
+
+
+def unwritten(
+    conversation: Conversation, policy: SlaPolicy, *, now: datetime
+) -> tuple[Crossing, ...]:
+    """The warnings and breaches before `now` that the conversation's log does not have yet.
+
+    Under another policy than before, what was written of a clock stands: of the time up to then
+    nothing is said once more, only because it would have been a minute earlier or later.
+    """
+    return tuple(
+        each
+        for each in crossed(conversation, policy, now=now)
+        if not any(_says(event, each, policy) for event in conversation.crossed)
+    )
+
+
+def _says(event: DeadlineWarned | DeadlineBreached, crossing: Crossing, policy: SlaPolicy) -> bool:
+    """Whether an event says what a crossing does."""
+    clock = (crossing.target.value, crossing.team, crossing.opened_at)
+    if (event.target, event.team, event.opened_at) != clock:
+        return False
+    if (event.share, event.crossed_at) == (crossing.share, crossing.at):
+        return True
+    by_another = (event.policy, event.policy_version) != (policy.name, policy.version)
+    return by_another and event.share >= crossing.share and crossing.at <= event.at
