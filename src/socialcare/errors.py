@@ -20,6 +20,8 @@
     ├── UnknownConversation (LookupError)
     ├── MissingDocument (LookupError)    the desk has no such document in force
     ├── NotAllowedNow (RuntimeError)     a conversation's state does not allow this
+    │   ├── ApprovalNeeded               others must see this answer first
+    │   └── StoppedByPlaybook            the playbook has something against this answer
     ├── Conflict (RuntimeError)          somebody else changed it first
     ├── InvalidPayload (ValueError)      a webhook call that makes no sense
     │   └── InvalidSignature             a webhook call by somebody else
@@ -34,6 +36,7 @@ The facts are also attributes, so that a program need not parse the sentence.
 from datetime import timedelta
 
 __all__ = [
+    "ApprovalNeeded",
     "Conflict",
     "DeliveryFailed",
     "FaultyExport",
@@ -54,6 +57,7 @@ __all__ = [
     "NaiveDatetime",
     "NotAllowedNow",
     "SocialCareError",
+    "StoppedByPlaybook",
     "StoreUnusable",
     "UnknownChannel",
     "UnknownConversation",
@@ -236,6 +240,37 @@ class NotAllowedNow(SocialCareError, RuntimeError):
         self.wanted = wanted
         self.found = found
         super().__init__(f"{conversation}: can't {wanted}: {found}")
+
+
+class ApprovalNeeded(NotAllowedNow):
+    """An answer that others must see before it goes out; `draft` is the way.
+
+    Args:
+        conversation: Which one.
+        roles: The roles that must approve it, in alphabetical order.
+        needed: Who must approve it, and why, as a phrase.
+    """
+
+    def __init__(self, conversation: str, *, roles: tuple[str, ...], needed: str) -> None:
+        self.roles = roles
+        self.needed = needed
+        found = f"it needs the approval of {needed}; put it forward with `draft`"
+        super().__init__(conversation, wanted="send this answer", found=found)
+
+
+class StoppedByPlaybook(NotAllowedNow):
+    """An answer that the playbook stops; it must be changed, or the finding overruled.
+
+    Args:
+        conversation: Which one.
+        codes: The codes of what stops it.
+        said: What was found, and what to do instead, as a phrase.
+    """
+
+    def __init__(self, conversation: str, *, codes: tuple[str, ...], said: str) -> None:
+        self.codes = codes
+        self.said = said
+        super().__init__(conversation, wanted="send this answer", found=said)
 
 
 class Conflict(SocialCareError, RuntimeError):

@@ -6,17 +6,18 @@ if somebody else was faster every time. A conversation that became part of anoth
 Those that return a conversation return it as it is afterwards.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from socialcare.desk import care, joining, judging, linking, replies
+from socialcare.desk.gate import NOTHING
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import By
 from socialcare.domain.annotation import Sense, Value
 from socialcare.domain.conversation import Conversation
 from socialcare.domain.customer import Customer, Handle
 from socialcare.domain.events import Key, Reply
-from socialcare.domain.message import Message, Visibility
+from socialcare.domain.message import Attachment, Message, Visibility
 from socialcare.domain.tier import Priority
 
 
@@ -40,6 +41,8 @@ class Commands:
         in_reply_to: str | None = None,
         agent_id: str | None = None,
         automated: bool = False,
+        attachments: Iterable[Attachment] = (),
+        overrule: Mapping[str, str] = NOTHING,
     ) -> Reply:
         """The reply, which `deliver` sends; writes `ReplyQueued`.
 
@@ -56,8 +59,12 @@ class Commands:
             in_reply_to: The id of another message to answer.
             agent_id: Who is credited with it; by default `by`.
             automated: Whether a machine wrote it.
+            attachments: What comes with it.
+            overrule: Codes of findings by which the playbook stops it, and why each is overruled.
 
         Raises:
+            ApprovalNeeded: If others must see it first; `draft` is the way then.
+            StoppedByPlaybook: If the playbook has something against it that is not overruled.
             NotAllowedNow: If it would answer in public, unasked, what the customer wrote in
                 private; nobody knows the customer on that channel; or somebody else has leased it.
             UnknownChannel: If the desk has channels, and not that one.
@@ -70,6 +77,8 @@ class Commands:
             in_reply_to=in_reply_to,
             agent_id=agent_id,
             automated=automated,
+            attachments=attachments,
+            overrule=overrule,
         )
         return replies.reply(self._work, conversation, wish, by=by, now=now)
 

@@ -37,7 +37,9 @@ from typing import Self
 from uuid import uuid4
 
 from socialcare.desk import delivery, documents, intake, replies, watch
+from socialcare.desk.approving import Approving
 from socialcare.desk.commands import Commands
+from socialcare.desk.for_many import ForMany
 from socialcare.desk.handbook import Shelf
 from socialcare.desk.promises import Promises
 from socialcare.desk.questions import Questions
@@ -45,6 +47,7 @@ from socialcare.desk.receipts import Delivered, Receipt
 from socialcare.desk.sharing import Sharing
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import By
+from socialcare.domain.approval.policy import ApprovalPolicy
 from socialcare.domain.crisis.policy import CrisisPolicy
 from socialcare.domain.events import Event
 from socialcare.domain.heard import Heard
@@ -66,7 +69,7 @@ def _an_id() -> str:
     return uuid4().hex
 
 
-class Desk(Commands, Questions, Sharing, Promises):
+class Desk(Commands, Approving, ForMany, Questions, Sharing, Promises):
     """A desk on one store, with the channels and notifiers that its plugins bring.
 
     Open it with `Desk.open`, and close it, or use it in a `with` statement. It may be shared by
@@ -97,6 +100,7 @@ class Desk(Commands, Questions, Sharing, Promises):
         rota: Rota | str | Path | None = None,
         crisis: CrisisPolicy | str | Path | None = None,
         routing: Routing | str | Path | None = None,
+        approvals: ApprovalPolicy | str | Path | None = None,
         accounts: Iterable[str] = (),
         volume: Volume | None = None,
     ) -> "Desk":
@@ -121,6 +125,7 @@ class Desk(Commands, Questions, Sharing, Promises):
             rota: Who is on duty when.
             crisis: What counts as a crisis.
             routing: Who can be given what; `route` and `next_for` go by it.
+            approvals: How long approvals may take, and whose answers are looked at by chance.
             accounts: The brand's own accounts, by name, which `mentions:brand` looks for.
             volume: How much was said about each topic, for rules that ask whether it is more than
                 usual; by default what this desk takes in from now on.
@@ -139,6 +144,7 @@ class Desk(Commands, Questions, Sharing, Promises):
                 "rota": rota,
                 "crisis": crisis,
                 "routing": routing,
+                "approvals": approvals,
             }
         )
         location, rest = _location(plugins, store)

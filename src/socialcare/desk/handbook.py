@@ -18,6 +18,7 @@ from typing import Protocol, TypeAlias
 
 import attrs
 
+from socialcare.domain.approval.policy import ApprovalPolicy
 from socialcare.domain.crisis.policy import CrisisPolicy
 from socialcare.domain.differences import differences
 from socialcare.domain.priority import RuleBook
@@ -64,6 +65,7 @@ class Handbook:
         rota: Who is on duty when.
         crisis: What counts as a crisis.
         routing: Who can be given what.
+        approvals: How long approvals may take, and whose answers are looked at by chance.
     """
 
     rules: RuleBook | None = None
@@ -71,6 +73,7 @@ class Handbook:
     rota: Rota | None = None
     crisis: CrisisPolicy | None = None
     routing: Routing | None = None
+    approvals: ApprovalPolicy | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -87,6 +90,7 @@ KINDS: Mapping[str, _Kind] = MappingProxyType(
         "rota": Rota,
         "crisis": CrisisPolicy,
         "routing": Routing,
+        "approvals": ApprovalPolicy,
     }
 )
 """The kinds of documents, each with the class that reads it: the fields of `Handbook`."""

@@ -1,25 +1,53 @@
 """Replies and notes: what the brand writes.
 
-A reply is written to the log and the outbox in one transaction; `delivery` sends it afterwards.
-It goes where the customer wrote last, as openly or privately as the customer did. Private matters
-cannot become public by accident: whoever means it says `visibility`.
+A reply goes through `gate` to the log and the outbox in one transaction; `delivery` sends it
+afterwards. It goes where the customer wrote last, as openly or privately as the customer did.
+Private matters cannot become public by accident: whoever means it says `visibility`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import attrs
 
+from socialcare.desk import gate, waiting_list
 from socialcare.desk.leasing import refuse_unless_free
 from socialcare.desk.transaction import Transaction, opened
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor, By, actor
 from socialcare.domain.conversation import Conversation
-from socialcare.domain.events import NoteWritten, Reply, ReplyQueued, ReplyRetried
-from socialcare.domain.message import Author, AuthorRole, Direction, Message, Visibility
+from socialcare.domain.events import NoteWritten, Reply, ReplyRetried
+from socialcare.domain.message import (
+    Attachment,
+    Author,
+    AuthorRole,
+    Direction,
+    Message,
+    Visibility,
+    attached,
+)
 from socialcare.domain.placed import placed_row
 from socialcare.errors import InvalidValue, NotAllowedNow
 from socialcare.plugins.records import Asked, Delivery, Entry, Settlement
+
+
+def _some(
+    wish: "Wish",  # noqa: ARG001 - attrs passes it
+    attribute: "attrs.Attribute[str]",  # noqa: ARG001 - attrs passes it
+    value: str,
+) -> None:
+    if not value:
+        raise InvalidValue(value, where="reply", right="a text that is not empty")
+
+
+def _leaves(
+    wish: "Wish",  # noqa: ARG001 - attrs passes it
+    attribute: "attrs.Attribute[Visibility | None]",  # noqa: ARG001 - attrs passes it
+    value: Visibility | None,
+) -> None:
+    if value is Visibility.INTERNAL:
+        right = "public or private; or a note"
+        raise InvalidValue("internal", where="reply visibility", right=right)
 
 
 @attrs.frozen(kw_only=True)
@@ -31,53 +59,54 @@ class Wish:
         channel, visibility, in_reply_to: Where it goes, or None for where the customer wrote last.
         agent_id: Who is credited with it.
         automated: Whether a machine wrote it.
+        attachments: What comes with it.
+        overrule: Codes of findings of the playbook, and why each is overruled.
+
+    Raises:
+        InvalidValue: If there is no text, or it would be a note.
     """
 
-    text: str
-    channel: str | None
-    visibility: Visibility | None = attrs.field(converter=attrs.converters.optional(Visibility))
-    in_reply_to: str | None
-    agent_id: str | None
-    automated: bool
+    text: str = attrs.field(validator=_some)
+    channel: str | None = None
+    visibility: Visibility | None = attrs.field(
+        default=None, converter=attrs.converters.optional(Visibility), validator=_leaves
+    )
+    in_reply_to: str | None = None
+    agent_id: str | None = None
+    automated: bool = False
+    attachments: tuple[Attachment, ...] = attrs.field(default=(), converter=attached)
+    overrule: Mapping[str, str] = gate.NOTHING
 
 
 def reply(work: Workplace, conversation: str, wish: Wish, *, by: By, now: datetime) -> Reply:
     """The reply that was written to the log and the outbox."""
     who, reply_id = actor(by), work.ids()
-    if not wish.text:
-        raise InvalidValue(wish.text, where="reply", right="a text that is not empty")
-    if wish.visibility is Visibility.INTERNAL:
-        raise InvalidValue(
-            "internal", where="reply visibility", right="public or private; or a note"
-        )
 
     def attempt() -> Reply:
         transaction, name = opened(work.store, conversation)
         if not wish.automated:
             refuse_unless_free(transaction.conversation(name), who, now)
-        written = _addressed(work, transaction.conversation(name), wish, who, reply_id)
-        transaction.add(ReplyQueued(conversation=name, at=now, by=who, reply=written))
-        transaction.outbox.append(_entry(written, name, now))
+        written = addressed(work, transaction.conversation(name), wish, who, reply_id)
+        overrule = wish.overrule
+        gate.send(work, transaction, name, written, who=who, now=now, overrule=overrule)
+        waiting_list.keep(transaction, name, now)
         transaction.commit()
         return written
 
     return work.retried(attempt)
 
 
-def _entry(written: Reply, conversation: str, now: datetime) -> Entry:
-    return Entry(
-        key=written.id,
-        target=f"channel:{written.channel}",
-        lane=conversation,
-        what=written,
-        conversation=conversation,
-        due_at=now,
-    )
-
-
-def _addressed(
+def addressed(
     work: Workplace, conversation: Conversation, wish: Wish, who: Actor, reply_id: str
 ) -> Reply:
+    """The reply as it would be sent: to whom, where, how openly, and in whose name.
+
+    Raises:
+        NotAllowedNow: If it would answer in public, unasked, what the customer wrote in private; or
+            nobody knows the customer on that channel.
+        UnknownChannel: If the desk has channels, and not that one.
+        InvalidValue: If there is no such message to answer.
+    """
     answered = _answered(conversation, wish)
     channel = wish.channel or (answered.channel if answered else conversation.channels[0])
     if work.channels:
@@ -94,6 +123,7 @@ def _addressed(
         account=answered.account if answered else None,
         agent_id=wish.agent_id or (None if wish.automated else who.id),
         automated=wish.automated,
+        attachments=wish.attachments,
     )
 
 

@@ -17,9 +17,10 @@ another document came into force.
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from socialcare.desk import documents, notices
+from socialcare.desk import documents, notices, waiting_list
 from socialcare.desk.deadlines import deadlines
 from socialcare.desk.delivery import LEASE, US
+from socialcare.desk.lapsing import lapsing
 from socialcare.desk.leaving import deserted
 from socialcare.desk.looks import Look, Rule
 from socialcare.desk.overrun import overrun
@@ -32,7 +33,7 @@ from socialcare.domain.states import SETTLED
 from socialcare.errors import Conflict
 from socialcare.plugins.records import Asked, Commit, Delivery, Entry, Notice, Settlement
 
-RULES: tuple[Rule, ...] = (overrun, deserted, deadlines)
+RULES: tuple[Rule, ...] = (overrun, deserted, deadlines, lapsing)
 """What time does, in this order: each sees what those before it have written."""
 TARGET = "desk:watch"
 FOLLOWED = "desk:watch"
@@ -127,6 +128,7 @@ def _attempt(work: Workplace, conversation: str, now: datetime) -> tuple[Event, 
     due_at = None
     if summary.messages:
         written, due_at = _found(work, transaction, name, now)
+        waiting_list.keep(transaction, name, now)
     for each in dict.fromkeys((conversation, name)):
         _set_timer(transaction, each, due_at if each == name else None, now)
     transaction.commit()

@@ -14,6 +14,7 @@ from types import MappingProxyType
 import attrs
 
 from socialcare.domain.approval.draft import Draft
+from socialcare.domain.approval.review import Review
 from socialcare.domain.assessment import Assessment
 from socialcare.domain.changes import Assignment, Learnt, Status
 from socialcare.domain.events import Because, DeadlineBreached, DeadlineWarned, Key, Reply
@@ -113,6 +114,7 @@ class Conversation:
         failed: Replies that could not be sent.
         drafts: Answers that were written and put aside or put forward, in order, with what became
             of them.
+        reviews: Answers that were chosen to be looked at afterwards, in order.
         apart: Conversations that somebody split from it or it from, never joined by themselves.
         absorbed: Conversations that became part of it.
 
@@ -155,6 +157,7 @@ class Conversation:
     in_flight: tuple[Reply, ...] = ()
     failed: tuple[Reply, ...] = ()
     drafts: tuple[Draft, ...] = ()
+    reviews: tuple[Review, ...] = ()
     apart: tuple[str, ...] = ()
     absorbed: tuple[Absorbed, ...] = ()
 

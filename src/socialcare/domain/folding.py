@@ -82,6 +82,7 @@ def fold(
         category=category,
         subcategory=subcategory,
         drafts=found.drafts.after(shown),
+        reviews=found.drafts.reviews,
         **found.care(),
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from socialcare.domain.approval.policy import DAY, ApprovalPolicy
+from socialcare.domain.approval.requirement import Requirement
 from socialcare.domain.approval.spot_check import CheckWhen, SpotCheck
 from socialcare.domain.documents import Table, text, texts, toml_table, word_of
 from socialcare.domain.durations import duration_text
@@ -48,6 +49,7 @@ def written(policy: ApprovalPolicy) -> dict[str, object]:
         "editors_approve": policy.editors_approve,
         "seed": policy.seed,
         "spot_checks": [_check_written(each) for each in policy.spot_checks],
+        **({} if policy.templates is None else {"templates": _asked_written(policy.templates)}),
     }
 
 
@@ -60,6 +62,7 @@ def _policy(table: Table) -> ApprovalPolicy:
         "editors_approve": table.get("editors_approve", _truth, default=True),
         "seed": table.get("seed", _any_text, ""),
         "spot_checks": [_check(each) for each in table.tables("spot_checks")],
+        "templates": _asked(table.table("templates")) if "templates" in table else None,
     }
     table.done()
     return _made(ApprovalPolicy, table, fields)
@@ -76,6 +79,17 @@ def _check(table: Table) -> SpotCheck:
     }
     table.done()
     return _made(SpotCheck, table, fields)
+
+
+def _asked(table: Table) -> Requirement:
+    fields = {
+        "roles": table.need("roles", texts, "the roles that approve"),
+        "people": table.get("people", _count, 1),
+        "every_role": table.get("every_role", _truth, default=False),
+        "reason": table.get("reason", _any_text, ""),
+    }
+    table.done()
+    return _made(Requirement, table, fields)
 
 
 def _made(of: Callable[..., _Value], table: Table, fields: Mapping[str, Any]) -> _Value:
@@ -110,6 +124,15 @@ def _count(value: object, where: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise InvalidPolicy(value, where=where, right="1 or 2")
     return value
+
+
+def _asked_written(requirement: Requirement) -> dict[str, object]:
+    return {
+        "roles": list(requirement.roles),
+        "people": requirement.people,
+        "every_role": requirement.every_role,
+        "reason": requirement.reason,
+    }
 
 
 def _check_written(check: SpotCheck) -> dict[str, object]:

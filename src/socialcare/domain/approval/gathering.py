@@ -15,9 +15,10 @@ import attrs
 
 from socialcare.domain import events
 from socialcare.domain.approval.draft import Approval, Draft, Round
+from socialcare.domain.approval.review import Review, Verdict
 from socialcare.domain.approval.seal import seal
 from socialcare.domain.approval.states import DRAFT_TABLE, DraftState, DraftStep
-from socialcare.domain.events import Event
+from socialcare.domain.events import Event, Reply
 from socialcare.domain.message import Message
 
 _BY_NOBODY = frozenset({DraftStep.OUTDATED, DraftStep.EXPIRED})
@@ -36,11 +37,19 @@ class Drafts:
         self._known: dict[str, Draft] = {}
         self._changed: dict[str, datetime] = {}
         """When the first thing happened that may have made a draft stale that waits."""
+        self._replies: dict[str, tuple[str, ...]] = {}
+        """Who wrote the replies that were queued."""
+        self._reviews: dict[str, Review] = {}
 
     def after(self, messages: Iterable[Message]) -> tuple[Draft, ...]:
         """The drafts, in the order in which they were written, with what is said by now."""
         heard = tuple(each for each in messages if each.by_customer) if self._known else ()
         return tuple(self._now(each, heard) for each in self._known.values())
+
+    @property
+    def reviews(self) -> tuple[Review, ...]:
+        """The reviews of answers that went out, in the order in which they were asked for."""
+        return tuple(self._reviews.values())
 
     def _now(self, draft: Draft, heard: tuple[Message, ...]) -> Draft:
         if draft.state is not DraftState.AWAITING or seal(draft.reply, heard) == draft.seal:
@@ -58,7 +67,7 @@ class Drafts:
 
     def _drafted(self, event: events.ReplyDrafted) -> None:
         reply = event.reply
-        writers = (event.by.id, *((reply.agent_id,) if reply.agent_id else ()))
+        writers = _writers(event.by.id, reply)
         self._known.setdefault(reply.id, Draft(reply=reply, written_at=event.at, writers=writers))
 
     def _edited(self, event: events.DraftEdited) -> None:
@@ -119,6 +128,8 @@ class Drafts:
 
     def _queued(self, event: events.ReplyQueued) -> None:
         draft = self._go(event.reply.id, DraftStep.QUEUED, event)
+        own = _writers(event.by.id, event.reply) if draft is None else draft.writers
+        self._replies[event.reply.id] = own
         if draft is not None and draft.rounds and draft.rounds[-1].decision == DraftStep.APPROVED:
             last = attrs.evolve(draft.rounds[-1], reply_id=event.reply.id)
             self._known[draft.id] = attrs.evolve(draft, rounds=(*draft.rounds[:-1], last))
@@ -131,6 +142,27 @@ class Drafts:
         by = None if step in _BY_NOBODY else event.by.id
         self._known[draft_id] = _gone(draft, step, event.at, by)
         return self._known[draft_id]
+
+    # Reviews
+
+    def _review_asked(self, event: events.ReviewAsked) -> None:
+        writers = self._replies.get(event.reply_id, ())
+        own = Review(
+            reply_id=event.reply_id,
+            writers=writers,
+            requirements=event.requirements,
+            asked_at=event.at,
+        )
+        self._reviews.setdefault(event.reply_id, own)
+
+    def _reviewed(self, event: events.ReplyReviewed) -> None:
+        review = self._reviews.get(event.reply_id)
+        if review is not None:
+            who = event.by
+            said = Verdict(
+                by=who.id, roles=who.roles, at=event.at, fine=event.fine, comment=event.comment
+            )
+            self._reviews[review.reply_id] = attrs.evolve(review, verdicts=(*review.verdicts, said))
 
     # What may make them stale
 
@@ -150,6 +182,8 @@ class Drafts:
             events.DraftExpired: _expired,
             events.DraftWithdrawn: _withdrawn,
             events.ReplyQueued: _queued,
+            events.ReviewAsked: _review_asked,
+            events.ReplyReviewed: _reviewed,
             events.MessageReceived: _heard,
             events.MessageEdited: _heard,
             events.MessageDeleted: _heard,
@@ -159,6 +193,11 @@ class Drafts:
         }
     )
     """What is done with each type of event that is about drafts, or may be."""
+
+
+def _writers(by: str, reply: Reply) -> tuple[str, ...]:
+    """Who wrote a reply: whoever did it, and whom it is credited to."""
+    return (by,) if reply.agent_id in (None, by) else (by, reply.agent_id or "")
 
 
 def _gone(draft: Draft, step: DraftStep, at: datetime, by: str | None) -> Draft:

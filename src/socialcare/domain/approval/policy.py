@@ -52,6 +52,7 @@ class ApprovalPolicy:
             `socialcare.domain.approval.deciding`.
         seed: What spot checks are chosen with; known to nobody whose answers are checked.
         spot_checks: The spot checks.
+        templates: Whose approval every template needs; None where the house asks for none.
 
     Raises:
         InvalidPolicy: If drafts expire at once, or two checks have one name.
@@ -65,6 +66,7 @@ class ApprovalPolicy:
     spot_checks: tuple[SpotCheck, ...] = attrs.field(
         default=(), converter=_checks, validator=_each_name_once
     )
+    templates: Requirement | None = None
 
     def checks(
         self, agent: str | None, conversation: str, asked: Key | None, when: CheckWhen

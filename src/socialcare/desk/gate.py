@@ -1,0 +1,306 @@
+"""The gate: whatever words go to a customer go through here.
+
+Before anything is put into the outbox it is asked what the playbook has to say of it, whether it
+may be public, and whose approval it needs. There are three ways through, and no other: `send` for
+what needs no approval, `send_approved` for a draft that has all that it needs, and `send_template`
+for words that were approved for many. Each looks at the conversation as it is in the transaction
+that queues the answer, so that whatever changed meanwhile makes it a conflict and is looked at
+again. Nothing else in the package makes a `ReplyQueued`.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+import attrs
+
+from socialcare.desk.transaction import Transaction
+from socialcare.desk.workplace import Workplace
+from socialcare.domain.actor import Actor
+from socialcare.domain.approval.deciding import missing
+from socialcare.domain.approval.draft import Draft
+from socialcare.domain.approval.kept_finding import KeptFinding, overruled
+from socialcare.domain.approval.policy import ApprovalPolicy
+from socialcare.domain.approval.proposal import Proposal
+from socialcare.domain.approval.requirement import Requirement, in_words, together
+from socialcare.domain.approval.seal import seal
+from socialcare.domain.approval.spot_check import CheckWhen
+from socialcare.domain.approval.states import DraftState, DraftStep, draft_allows
+from socialcare.domain.conversation import Conversation
+from socialcare.domain.events import FindingsOverruled, Key, Reply, ReplyQueued, ReviewAsked
+from socialcare.domain.message import Visibility
+from socialcare.errors import ApprovalNeeded, NotAllowedNow, StoppedByPlaybook
+from socialcare.plugins.records import Entry
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+"""No finding is overruled."""
+
+
+@attrs.frozen(kw_only=True)
+class Ruling:
+    """What the house says of an answer to a conversation as it is.
+
+    Attributes:
+        requirements: Whose approval it needs before it goes out.
+        reviews: Who is to look at it afterwards.
+        private_in_public: Whether what was written in private may be answered in public.
+        findings: What the playbook has to say of it, with what is overruled.
+    """
+
+    requirements: tuple[Requirement, ...] = ()
+    reviews: tuple[Requirement, ...] = ()
+    private_in_public: bool = True
+    findings: tuple[KeptFinding, ...] = ()
+
+
+def last_asked(found: Conversation) -> Key | None:
+    """The customer's last message; None where they have said nothing."""
+    return next((each.key for each in reversed(found.customer_messages)), None)
+
+
+def ruling(
+    work: Workplace, found: Conversation, reply: Reply, *, overrule: Mapping[str, str] = NOTHING
+) -> Ruling:
+    """What the documents in force say of an answer.
+
+    Args:
+        work: The workplace.
+        found: The conversation as it is.
+        reply: The answer.
+        overrule: Codes of findings, and why each is overruled.
+    """
+    policy = work.handbook.approvals or ApprovalPolicy()
+    asked = (reply.agent_id, found.id, last_asked(found))
+    findings: tuple[KeptFinding, ...] = ()
+    return Ruling(
+        requirements=policy.checks(*asked, CheckWhen.BEFORE),
+        reviews=policy.checks(*asked, CheckWhen.AFTER),
+        findings=overruled(findings, overrule),
+    )
+
+
+def refuse_unless_allowed(found: Conversation, reply: Reply, ruled: Ruling) -> None:
+    """Refuses what nobody's approval makes good.
+
+    Raises:
+        NotAllowedNow: If it would answer in public what is private, and may not.
+        StoppedByPlaybook: If the playbook stops it, and that is not overruled.
+    """
+    if gives_away(found, reply) and not ruled.private_in_public:
+        said = "the customer wrote in private, and the map does not let that be public"
+        raise NotAllowedNow(found.id, wanted="answer in public", found=said)
+    stops = [each for each in ruled.findings if each.stops]
+    if stops:
+        said = "; ".join(f"{each.code}: {each.reason}; {each.suggestion}" for each in stops)
+        codes = tuple(dict.fromkeys(each.code for each in stops))
+        raise StoppedByPlaybook(found.id, codes=codes, said=said)
+
+
+def gives_away(found: Conversation, reply: Reply) -> bool:
+    """Whether a public answer is to something private: what it answers, or what was said last."""
+    if reply.visibility is not Visibility.PUBLIC:
+        return False
+    last = found.customer_messages[-1:]
+    answered = [each for each in found.spoken if each.key == (reply.channel, reply.in_reply_to)]
+    return any(each.visibility is Visibility.PRIVATE for each in (*last, *answered))
+
+
+# The ways through
+
+
+def send(
+    work: Workplace,
+    transaction: Transaction,
+    name: str,
+    reply: Reply,
+    *,
+    who: Actor,
+    now: datetime,
+    overrule: Mapping[str, str] = NOTHING,
+) -> None:
+    """Takes down that an answer is to be sent which needs nobody's approval.
+
+    Args:
+        work: The workplace.
+        transaction: What it is written with.
+        name: The conversation.
+        reply: The answer, addressed.
+        who: Who sends it.
+        now: When.
+        overrule: Codes of findings of the playbook, and why each is overruled.
+
+    Raises:
+        ApprovalNeeded: If somebody must approve it.
+        NotAllowedNow: If it would answer in public what is private, and may not.
+        StoppedByPlaybook: If the playbook stops it, and that is not overruled.
+    """
+    found = transaction.conversation(name)
+    ruled = ruling(work, found, reply, overrule=overrule)
+    refuse_unless_allowed(found, reply, ruled)
+    _refuse_unapproved(name, ruled.requirements)
+    _queue(transaction, name, reply, who, now)
+    _note(transaction, name, reply, ruled, who, now)
+
+
+def send_approved(
+    work: Workplace,
+    transaction: Transaction,
+    name: str,
+    draft_id: str,
+    *,
+    who: Actor,
+    now: datetime,
+) -> None:
+    """Takes down that a draft is to be sent which has all the approvals that it needs.
+
+    Raises:
+        NotAllowedNow: If it is not approved as it is, or would answer in public what may not be.
+        ApprovalNeeded: If more approvals are asked for by now.
+    """
+    found = transaction.conversation(name)
+    draft = _draft(found, draft_id)
+    if draft.state is not DraftState.APPROVED:
+        raise NotAllowedNow(name, wanted=f"send the draft {draft_id}", found=f"it is {draft.state}")
+    if seal(draft.reply, found.customer_messages) != draft.seal:
+        said = "it is not what was approved any more"
+        raise NotAllowedNow(name, wanted=f"send the draft {draft_id}", found=said)
+    ruled = ruling(work, found, draft.reply)
+    _refuse_giving_away(found, draft, ruled)
+    needed = together(draft.requirements, ruled.requirements)
+    _refuse_unapproved(name, missing(draft, draft.approvals, needed))
+    _queue(transaction, name, draft.reply, who, now)
+
+
+def send_draft(
+    work: Workplace,
+    transaction: Transaction,
+    name: str,
+    draft_id: str,
+    *,
+    who: Actor,
+    now: datetime,
+    overrule: Mapping[str, str] = NOTHING,
+) -> None:
+    """Takes down that a draft is to be sent for which nobody asks for an approval.
+
+    Raises:
+        NotAllowedNow: If it can't be sent as it stands, or would answer in public what may not be.
+        ApprovalNeeded: If somebody must approve it.
+        StoppedByPlaybook: If the playbook stops it, and that is not overruled.
+    """
+    draft = _draft(transaction.conversation(name), draft_id)
+    if draft.requirements or not draft_allows(draft.state, DraftStep.QUEUED):
+        raise NotAllowedNow(name, wanted=f"send the draft {draft_id}", found=f"it is {draft.state}")
+    send(work, transaction, name, draft.reply, who=who, now=now, overrule=overrule)
+
+
+def send_template(
+    work: Workplace,
+    transaction: Transaction,
+    name: str,
+    reply: Reply,
+    proposal: Proposal,
+    values: Mapping[str, str],
+    *,
+    who: Actor,
+    now: datetime,
+) -> Reply:
+    """The reply made of an approved template, taken down to be sent.
+
+    Args:
+        work: The workplace.
+        transaction: What it is written with.
+        name: The conversation.
+        reply: The answer, addressed; its words and attachments become those of the template.
+        proposal: The template, and its approvals.
+        values: What stands in its blanks.
+        who: Who sends it.
+        now: When.
+
+    Raises:
+        NotAllowedNow: If the template may not be used, or not for this audience; or it would answer
+            in public what is private, and may not.
+        ApprovalNeeded: If the template lacks an approval that an answer here needs.
+        StoppedByPlaybook: If the playbook stops it.
+        InvalidValue: If the values do not fit the blanks.
+    """
+    template = proposal.template
+    _refuse_unusable(name, proposal, reply)
+    filled = attrs.evolve(
+        reply, text=template.filled(values), attachments=template.attachments, automated=True
+    )
+    found = transaction.conversation(name)
+    ruled = ruling(work, found, filled)
+    refuse_unless_allowed(found, filled, ruled)
+    _refuse_unapproved(name, missing(proposal, proposal.approvals, ruled.requirements))
+    _queue(transaction, name, filled, who, now)
+    return filled
+
+
+# What they have in common
+
+
+def _draft(found: Conversation, draft_id: str) -> Draft:
+    draft = next((each for each in found.drafts if each.id == draft_id), None)
+    if draft is None:
+        said = "it has no such draft"
+        raise NotAllowedNow(found.id, wanted=f"send the draft {draft_id}", found=said)
+    return draft
+
+
+def _refuse_unapproved(name: str, needed: Iterable[Requirement]) -> None:
+    lacking = tuple(needed)
+    if lacking:
+        roles = tuple(sorted({role for each in lacking for role in each.roles}))
+        raise ApprovalNeeded(name, roles=roles, needed=in_words(lacking))
+
+
+def _refuse_giving_away(found: Conversation, draft: Draft, ruled: Ruling) -> None:
+    """Refuses what may not be public; what the playbook said was told to those who approved."""
+    known = attrs.evolve(ruled, findings=draft.findings)
+    refuse_unless_allowed(found, draft.reply, known)
+
+
+def _refuse_unusable(name: str, proposal: Proposal, reply: Reply) -> None:
+    wanted = f"use the template {proposal.id}"
+    if proposal.state is not DraftState.APPROVED:
+        raise NotAllowedNow(name, wanted=wanted, found=f"it is {proposal.state}")
+    audience = proposal.template.audience
+    if not audience.holds(channel=reply.channel, visibility=reply.visibility, brand=reply.brand):
+        where = f"{reply.visibility} on {reply.channel}, brand {reply.brand}"
+        said = f"it is for {audience.name!r} only, and this goes out {where}"
+        raise NotAllowedNow(name, wanted=wanted, found=said)
+
+
+def _note(
+    transaction: Transaction, name: str, reply: Reply, ruled: Ruling, who: Actor, now: datetime
+) -> None:
+    """Takes down what was overruled, and who is to look at it afterwards."""
+    findings = tuple(each for each in ruled.findings if each.overruled is not None)
+    if findings:
+        transaction.add(
+            FindingsOverruled(
+                conversation=name, at=now, by=who, reply_id=reply.id, findings=findings
+            )
+        )
+    if ruled.reviews:
+        transaction.add(
+            ReviewAsked(
+                conversation=name, at=now, by=who, reply_id=reply.id, requirements=ruled.reviews
+            )
+        )
+
+
+def _queue(transaction: Transaction, name: str, reply: Reply, who: Actor, now: datetime) -> None:
+    """Takes down the answer, in the log and in the outbox."""
+    transaction.add(ReplyQueued(conversation=name, at=now, by=who, reply=reply))
+    transaction.outbox.append(
+        Entry(
+            key=reply.id,
+            target=f"channel:{reply.channel}",
+            lane=name,
+            what=reply,
+            conversation=name,
+            due_at=now,
+        )
+    )
