@@ -1,6 +1,7 @@
 """Drafts and approvals: nothing goes out that was not approved as it is."""
 
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 
 import attrs
@@ -12,6 +13,7 @@ from socialcare.domain.approval.draft import Draft
 from socialcare.domain.approval.policy import ApprovalPolicy
 from socialcare.domain.approval.requirement import Requirement
 from socialcare.domain.approval.spot_check import SpotCheck
+from socialcare.domain.escalation import EscalationMap
 from socialcare.domain.message import Attachment
 from socialcare.errors import ApprovalNeeded, InvalidValue, NotAllowedNow
 from socialcare.testing import FakeChannel, FakeNotifier
@@ -147,6 +149,110 @@ def test_what_is_sent_is_not_approved_again(desk: Desk, channel: FakeChannel) ->
     with pytest.raises(NotAllowedNow, match="queued"):
         approve(desk, draft, LIA)
     assert sent(desk, channel) == ["Soon."]
+
+
+# The map
+
+MAP = EscalationMap.from_mapping(
+    {
+        "name": "acme",
+        "version": "7",
+        "entries": [
+            {
+                "name": "law",
+                "query": "sue OR lawyer",
+                "answered_by": "agents",
+                "approval": {"roles": ["legal", "pr"], "people": 2, "every_role": True},
+            },
+            {
+                "name": "praise",
+                "query": "thanks",
+                "answered_by": "agents",
+                "private_in_public": True,
+            },
+        ],
+    }
+)
+LEE = Actor(id="lee", roles=("legal", "pr"))
+PIA = Actor(id="pia", roles=("pr",))
+
+
+@pytest.fixture
+def mapped(channel: FakeChannel) -> Desk:
+    """A desk with a map, on which ada has threatened to sue."""
+    channel.says(asks(1, text="I will sue you"))
+    desk = Desk.open(channel, escalation=MAP)
+    desk.poll("fake", now=at(1))
+    return desk
+
+
+def test_the_map_asks_for_approval(mapped: Desk, channel: FakeChannel) -> None:
+    """The refusal says which entry of which map."""
+    said = "legal and somebody out of pr .law, acme 7."
+    with pytest.raises(ApprovalNeeded, match=said):
+        mapped.reply(HERE, "Please do.", by="anna", now=at(2))
+    draft = mapped.draft(HERE, "We are sorry.", by="anna", now=at(2))
+    approve(mapped, draft, LEE)
+    before = sent(mapped, channel)
+    approve(mapped, draft, PIA)
+
+    assert before == []
+    assert sent(mapped, channel) == ["We are sorry."]
+
+
+def test_a_second_answer_to_a_threat_needs_approval_too(mapped: Desk) -> None:
+    """Nobody waits any more, and it is a threat still."""
+    draft = mapped.draft(HERE, "We are sorry.", by="anna", now=at(2))
+    approve(mapped, draft, LEE)
+    approve(mapped, draft, PIA)
+    mapped.deliver(now=at(9))
+
+    assert mapped.conversation(HERE).state == "waiting"
+    with pytest.raises(ApprovalNeeded):
+        mapped.reply(HERE, "By the way, you are wrong.", by="anna", now=at(10))
+
+
+def test_what_the_map_leaves_to_agents_is_sent(mapped: Desk, channel: FakeChannel) -> None:
+    """No approval is asked for where no entry does."""
+    channel.says(asks(2, id="b0", customer_id="bo", text="Where is it?"))
+    mapped.poll("fake", now=at(3))
+    mapped.reply("fake:b0", "Soon.", by="anna", now=at(4))
+
+    assert sent(mapped, channel) == ["Soon."]
+
+
+def test_a_map_that_asks_for_more_by_now_is_obeyed(tmp_path: Path, channel: FakeChannel) -> None:
+    """An approval that was enough when the draft was put forward is not enough then."""
+    channel.says(asks(1, text="I will sue you"))
+    path = tmp_path / "map.toml"
+    entry = '[[entries]]\nname = "law"\nquery = "sue"\nanswered_by = "agents"\n'
+    path.write_text(entry + 'approval = "lead"', "utf-8")
+    desk = Desk.open(channel, escalation=path)
+    desk.poll("fake", now=at(1))
+    draft = desk.draft(HERE, "We are sorry.", by="anna", now=at(2))
+    path.write_text(entry + 'approval = { roles = ["lead"], people = 2 }', "utf-8")
+    desk.reload(by="host", now=at(3))
+    first = approve(desk, draft, LOU)
+    second = approve(desk, draft, LIA)
+
+    assert (first.state, second.state) == ("awaiting", "queued")
+
+
+def test_private_goes_public_only_where_the_map_lets_it(channel: FakeChannel) -> None:
+    """Saying so is not enough for a house with a map."""
+    channel.says(asks(1, visibility="private", text="My number is 7"))
+    channel.says(asks(2, id="b0", customer_id="bo", visibility="private", text="thanks"))
+    desk = Desk.open(channel, escalation=MAP)
+    desk.poll("fake", now=at(3))
+
+    with pytest.raises(NotAllowedNow, match="the map does not let"):
+        desk.reply(HERE, "7 it is.", by="anna", now=at(4), visibility="public")
+    with pytest.raises(NotAllowedNow, match="the map does not let"):
+        desk.draft(HERE, "7 it is.", by="anna", now=at(4), visibility="public")
+    with pytest.raises(NotAllowedNow, match="give visibility"):
+        desk.reply(HERE, "7 it is.", by="anna", now=at(4), in_reply_to="m0")
+    desk.reply("fake:b0", "Welcome.", by="anna", now=at(4), visibility="public")
+    assert sent(desk, channel) == ["Welcome."]
 
 
 # Changes

@@ -84,7 +84,7 @@ def _approved(case: Case) -> None:
     """Takes down an approval, and if nothing is missing then, that the answer is sent."""
     draft, who = case.draft, case.who
     case.refuse_unless_theirs()
-    ruled = gate.ruling(case.work, case.found, draft.reply)
+    ruled = gate.ruling(case.work, case.found, draft.reply, now=case.now)
     needed = together(draft.requirements, ruled.requirements)
     policy = case.work.handbook.approvals or ApprovalPolicy()
     against = objection(draft, who, needed, editors_approve=policy.editors_approve)

@@ -49,6 +49,7 @@ from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import By
 from socialcare.domain.approval.policy import ApprovalPolicy
 from socialcare.domain.crisis.policy import CrisisPolicy
+from socialcare.domain.escalation import EscalationMap
 from socialcare.domain.events import Event
 from socialcare.domain.heard import Heard
 from socialcare.domain.priority import RuleBook
@@ -100,6 +101,7 @@ class Desk(Commands, Approving, ForMany, Questions, Sharing, Promises):
         rota: Rota | str | Path | None = None,
         crisis: CrisisPolicy | str | Path | None = None,
         routing: Routing | str | Path | None = None,
+        escalation: EscalationMap | str | Path | None = None,
         approvals: ApprovalPolicy | str | Path | None = None,
         accounts: Iterable[str] = (),
         volume: Volume | None = None,
@@ -125,6 +127,7 @@ class Desk(Commands, Approving, ForMany, Questions, Sharing, Promises):
             rota: Who is on duty when.
             crisis: What counts as a crisis.
             routing: Who can be given what; `route` and `next_for` go by it.
+            escalation: Which messages agents answer themselves, and who must see the others.
             approvals: How long approvals may take, and whose answers are looked at by chance.
             accounts: The brand's own accounts, by name, which `mentions:brand` looks for.
             volume: How much was said about each topic, for rules that ask whether it is more than
@@ -144,6 +147,7 @@ class Desk(Commands, Approving, ForMany, Questions, Sharing, Promises):
                 "rota": rota,
                 "crisis": crisis,
                 "routing": routing,
+                "escalation": escalation,
                 "approvals": approvals,
             }
         )

@@ -299,7 +299,7 @@ def _was_asked(case: Case, reply: Reply) -> bool:
 
 def ask_approval(case: Case, asked: Iterable[Requirement], overrule: Mapping[str, str]) -> bool:
     """Whether a draft needs an approval; that it is put forward is taken down then."""
-    ruled = gate.ruling(case.work, case.found, case.draft.reply, overrule=overrule)
+    ruled = gate.ruling(case.work, case.found, case.draft.reply, now=case.now, overrule=overrule)
     gate.refuse_unless_allowed(case.found, case.draft.reply, ruled)
     requirements = together(ruled.requirements, asked)
     if not requirements:

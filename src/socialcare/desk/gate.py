@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 import attrs
 
+from socialcare.desk.answered import subjects
 from socialcare.desk.transaction import Transaction
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor
@@ -27,6 +28,7 @@ from socialcare.domain.approval.seal import seal
 from socialcare.domain.approval.spot_check import CheckWhen
 from socialcare.domain.approval.states import DraftState, DraftStep, draft_allows
 from socialcare.domain.conversation import Conversation
+from socialcare.domain.escalation import EscalationDecision
 from socialcare.domain.events import FindingsOverruled, Key, Reply, ReplyQueued, ReviewAsked
 from socialcare.domain.message import Visibility
 from socialcare.errors import ApprovalNeeded, NotAllowedNow, StoppedByPlaybook
@@ -59,7 +61,12 @@ def last_asked(found: Conversation) -> Key | None:
 
 
 def ruling(
-    work: Workplace, found: Conversation, reply: Reply, *, overrule: Mapping[str, str] = NOTHING
+    work: Workplace,
+    found: Conversation,
+    reply: Reply,
+    *,
+    now: datetime,
+    overrule: Mapping[str, str] = NOTHING,
 ) -> Ruling:
     """What the documents in force say of an answer.
 
@@ -67,15 +74,33 @@ def ruling(
         work: The workplace.
         found: The conversation as it is.
         reply: The answer.
+        now: When it is asked for.
         overrule: Codes of findings, and why each is overruled.
     """
     policy = work.handbook.approvals or ApprovalPolicy()
     asked = (reply.agent_id, found.id, last_asked(found))
+    decision = _decision(work, found, now)
     findings: tuple[KeptFinding, ...] = ()
     return Ruling(
-        requirements=policy.checks(*asked, CheckWhen.BEFORE),
+        requirements=together(demanded(decision), policy.checks(*asked, CheckWhen.BEFORE)),
         reviews=policy.checks(*asked, CheckWhen.AFTER),
+        private_in_public=decision is None or decision.private_in_public,
         findings=overruled(findings, overrule),
+    )
+
+
+def _decision(work: Workplace, found: Conversation, now: datetime) -> EscalationDecision | None:
+    """What the map says of what the answer is about; None where there is no map."""
+    map_ = work.handbook.escalation
+    return None if map_ is None else map_.decide(subjects(work, found, now=now))
+
+
+def demanded(decision: EscalationDecision | None) -> tuple[Requirement, ...]:
+    """Whose approval the map asks for; the reason says which entry, and of which map."""
+    if decision is None:
+        return ()
+    return tuple(
+        attrs.evolve(each, reason=f"{each.reason}, {decision.map}") for each in decision.approval
     )
 
 
@@ -135,7 +160,7 @@ def send(
         StoppedByPlaybook: If the playbook stops it, and that is not overruled.
     """
     found = transaction.conversation(name)
-    ruled = ruling(work, found, reply, overrule=overrule)
+    ruled = ruling(work, found, reply, now=now, overrule=overrule)
     refuse_unless_allowed(found, reply, ruled)
     _refuse_unapproved(name, ruled.requirements)
     _queue(transaction, name, reply, who, now)
@@ -164,7 +189,7 @@ def send_approved(
     if seal(draft.reply, found.customer_messages) != draft.seal:
         said = "it is not what was approved any more"
         raise NotAllowedNow(name, wanted=f"send the draft {draft_id}", found=said)
-    ruled = ruling(work, found, draft.reply)
+    ruled = ruling(work, found, draft.reply, now=now)
     _refuse_giving_away(found, draft, ruled)
     needed = together(draft.requirements, ruled.requirements)
     _refuse_unapproved(name, missing(draft, draft.approvals, needed))
@@ -230,7 +255,7 @@ def send_template(
         reply, text=template.filled(values), attachments=template.attachments, automated=True
     )
     found = transaction.conversation(name)
-    ruled = ruling(work, found, filled)
+    ruled = ruling(work, found, filled, now=now)
     refuse_unless_allowed(found, filled, ruled)
     _refuse_unapproved(name, missing(proposal, proposal.approvals, ruled.requirements))
     _queue(transaction, name, filled, who, now)

@@ -21,6 +21,7 @@ import attrs
 from socialcare.domain.approval.policy import ApprovalPolicy
 from socialcare.domain.crisis.policy import CrisisPolicy
 from socialcare.domain.differences import differences
+from socialcare.domain.escalation import EscalationMap
 from socialcare.domain.priority import RuleBook
 from socialcare.domain.rota import Rota
 from socialcare.domain.routing import Routing
@@ -65,6 +66,7 @@ class Handbook:
         rota: Who is on duty when.
         crisis: What counts as a crisis.
         routing: Who can be given what.
+        escalation: Which messages agents answer themselves, and who must see the others.
         approvals: How long approvals may take, and whose answers are looked at by chance.
     """
 
@@ -73,6 +75,7 @@ class Handbook:
     rota: Rota | None = None
     crisis: CrisisPolicy | None = None
     routing: Routing | None = None
+    escalation: EscalationMap | None = None
     approvals: ApprovalPolicy | None = None
 
     @cached_property
@@ -90,6 +93,7 @@ KINDS: Mapping[str, _Kind] = MappingProxyType(
         "rota": Rota,
         "crisis": CrisisPolicy,
         "routing": Routing,
+        "escalation": EscalationMap,
         "approvals": ApprovalPolicy,
     }
 )

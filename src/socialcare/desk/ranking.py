@@ -131,21 +131,21 @@ class Ranking:
         return rules is not None and not rules.fields.isdisjoint(fields)
 
     def _history(self, message: Message, known: Summary | None) -> tuple[int | None, int | None]:
-        """How many other conversations there are with the customer, and how many are open.
+        """As `history`, looked up only where a rule asks for it."""
+        return history(self._work, message, known) if self._asks(*_HISTORY) else (None, None)
 
-        They are looked up only where a rule asks for them.
-        """
-        if not self._asks(*_HISTORY):
-            return None, None
-        person = known.customer_id if known is not None else message.customer_id
-        if person is None:
-            return None, None
-        customer: CustomerKey = (message.brand or None, person)
-        page = Page(customer=customer, limit=_MOST_LOOKED_AT)
-        others = [
-            each for each in self._work.store.page(page) if known is None or each.id != known.id
-        ]
-        return len(others), sum(each.state not in SETTLED for each in others)
+
+def history(
+    work: Workplace, message: Message, known: Summary | None
+) -> tuple[int | None, int | None]:
+    """How many other conversations there are with the customer, and how many are open."""
+    person = known.customer_id if known is not None else message.customer_id
+    if person is None:
+        return None, None
+    customer: CustomerKey = (message.brand or None, person)
+    page = Page(customer=customer, limit=_MOST_LOOKED_AT)
+    others = [each for each in work.store.page(page) if known is None or each.id != known.id]
+    return len(others), sum(each.state not in SETTLED for each in others)
 
 
 def due(policy: SlaPolicy, subject: Subject, decision: Decision) -> datetime | None:
