@@ -8,6 +8,7 @@
     │   ├── InvalidHours                 business hours that make no sense
     │   ├── InvalidPolicy                a measurement policy that makes no sense
     │   ├── InvalidMapping               a description of an export that makes no sense
+    │   ├── InvalidPlaybook              a playbook that makes no sense
     │   ├── InvalidQuery                 a query that can't be read
     │   ├── InvalidRules                 a book of rules that makes no sense
     │   ├── InvalidRouting               a plan of who gets what that makes no sense
@@ -45,6 +46,7 @@ __all__ = [
     "InvalidHours",
     "InvalidMapping",
     "InvalidPayload",
+    "InvalidPlaybook",
     "InvalidPlugin",
     "InvalidPolicy",
     "InvalidQuery",
@@ -98,6 +100,10 @@ class InvalidHours(InvalidValue):
 
 class InvalidPolicy(InvalidValue):
     """A measurement policy with an unknown field or a choice that does not exist."""
+
+
+class InvalidPlaybook(InvalidValue):
+    """A playbook with a key, a value or a placeholder that makes no sense."""
 
 
 class InvalidMapping(InvalidValue):

@@ -20,6 +20,7 @@ from socialcare.cli import WRONG_USE
 from socialcare.cli.export_options import described, printed_as_json
 from socialcare.cli.listening import listen
 from socialcare.cli.maps import escalation_map
+from socialcare.cli.playbook import playbook
 from socialcare.cli.rules import rules
 from socialcare.cli.terminal import screen, seen
 from socialcare.domain.catalogue import METRICS
@@ -153,6 +154,7 @@ def metrics(as_json: bool) -> None:
 
 app.add_command(escalation_map)
 app.add_command(listen)
+app.add_command(playbook)
 app.add_command(rules)
 
 

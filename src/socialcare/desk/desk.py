@@ -52,6 +52,7 @@ from socialcare.domain.crisis.policy import CrisisPolicy
 from socialcare.domain.escalation import EscalationMap
 from socialcare.domain.events import Event
 from socialcare.domain.heard import Heard
+from socialcare.domain.playbook import Playbook
 from socialcare.domain.priority import RuleBook
 from socialcare.domain.rota import Rota
 from socialcare.domain.routing import Routing
@@ -103,6 +104,7 @@ class Desk(Commands, Approving, ForMany, Questions, Sharing, Promises):
         routing: Routing | str | Path | None = None,
         escalation: EscalationMap | str | Path | None = None,
         approvals: ApprovalPolicy | str | Path | None = None,
+        playbook: Playbook | str | Path | None = None,
         accounts: Iterable[str] = (),
         volume: Volume | None = None,
     ) -> "Desk":
@@ -129,6 +131,7 @@ class Desk(Commands, Approving, ForMany, Questions, Sharing, Promises):
             routing: Who can be given what; `route` and `next_for` go by it.
             escalation: Which messages agents answer themselves, and who must see the others.
             approvals: How long approvals may take, and whose answers are looked at by chance.
+            playbook: What is said to customers, and how; answers are checked by it.
             accounts: The brand's own accounts, by name, which `mentions:brand` looks for.
             volume: How much was said about each topic, for rules that ask whether it is more than
                 usual; by default what this desk takes in from now on.
@@ -149,6 +152,7 @@ class Desk(Commands, Approving, ForMany, Questions, Sharing, Promises):
                 "routing": routing,
                 "escalation": escalation,
                 "approvals": approvals,
+                "playbook": playbook,
             }
         )
         location, rest = _location(plugins, store)

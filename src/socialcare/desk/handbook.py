@@ -22,6 +22,7 @@ from socialcare.domain.approval.policy import ApprovalPolicy
 from socialcare.domain.crisis.policy import CrisisPolicy
 from socialcare.domain.differences import differences
 from socialcare.domain.escalation import EscalationMap
+from socialcare.domain.playbook import Playbook
 from socialcare.domain.priority import RuleBook
 from socialcare.domain.rota import Rota
 from socialcare.domain.routing import Routing
@@ -68,6 +69,7 @@ class Handbook:
         routing: Who can be given what.
         escalation: Which messages agents answer themselves, and who must see the others.
         approvals: How long approvals may take, and whose answers are looked at by chance.
+        playbook: What is said to customers, and how; None where answers are not checked.
     """
 
     rules: RuleBook | None = None
@@ -77,6 +79,7 @@ class Handbook:
     routing: Routing | None = None
     escalation: EscalationMap | None = None
     approvals: ApprovalPolicy | None = None
+    playbook: Playbook | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -95,6 +98,7 @@ KINDS: Mapping[str, _Kind] = MappingProxyType(
         "routing": Routing,
         "escalation": EscalationMap,
         "approvals": ApprovalPolicy,
+        "playbook": Playbook,
     }
 )
 """The kinds of documents, each with the class that reads it: the fields of `Handbook`."""

@@ -38,6 +38,8 @@ from socialcare.domain.stored_form import event_from, event_text
 from socialcare.plugins.protocols import Store
 from socialcare.plugins.records import Asked, Logged
 
+FOLLOWED = "desk:watch"
+"""The cursor up to which `watch` has followed the log."""
 PAGE = 1_000
 """How many events are read at once."""
 _MET, _GIVEN, _LOOSE = "a", "b", "c"

@@ -25,7 +25,7 @@ from socialcare.desk.leaving import deserted
 from socialcare.desk.looks import Look, Rule
 from socialcare.desk.overrun import overrun
 from socialcare.desk.transaction import Transaction, survivors
-from socialcare.desk.walk import concerned, pages
+from socialcare.desk.walk import FOLLOWED, concerned, pages
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.events import Event
 from socialcare.domain.instants import instant
@@ -36,8 +36,6 @@ from socialcare.plugins.records import Asked, Commit, Delivery, Entry, Notice, S
 RULES: tuple[Rule, ...] = (overrun, deserted, deadlines, lapsing)
 """What time does, in this order: each sees what those before it have written."""
 TARGET = "desk:watch"
-FOLLOWED = "desk:watch"
-"""The cursor up to which the log was followed."""
 LOOKED_WITH = "desk:watch:handbook"
 """The cursor with the digest of the handbook by which all open conversations were looked at."""
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)

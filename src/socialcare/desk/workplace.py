@@ -12,6 +12,7 @@ from typing import TypeVar
 import attrs
 
 from socialcare.desk.handbook import Handbook, Shelf
+from socialcare.desk.lately import Lately
 from socialcare.domain.priority import RuleBook
 from socialcare.domain.sla import SlaPolicy
 from socialcare.domain.threading import ThreadingPolicy
@@ -41,6 +42,7 @@ class Workplace:
         shelf: Holds the documents in force.
         volume: How much is said about each topic.
         accounts: The brand's own accounts, by name without `@`.
+        lately: What was answered lately, to find copies.
         max_text: The longest text of a message that is taken in, in characters.
     """
 
@@ -57,6 +59,7 @@ class Workplace:
     directories: Mapping[str, Directory] = MappingProxyType({})
     accounts: frozenset[str] = frozenset()
     volume: Volume = attrs.field(factory=Volume)
+    lately: Lately = attrs.field(factory=Lately)
 
     @property
     def handbook(self) -> Handbook:
