@@ -539,6 +539,7 @@ def test_a_summary_says_what_the_conversation_says() -> None:
         "reopened": 0,
         "agent_id": "anna",
         "team_id": "social",
+        "level": None,
         "category": "billing",
         "subcategory": "late",
         "tags": ("vip",),

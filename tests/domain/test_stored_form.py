@@ -161,6 +161,9 @@ FIELDS: dict[object, st.SearchStrategy[typing.Any]] = {
     Presence: st.sampled_from(Presence),
     events.Refusal: st.sampled_from(events.Refusal),
     events.Because: st.sampled_from(events.Because),
+    events.Cause: st.sampled_from(events.Cause),
+    int: st.integers(0, 9),
+    tuple[str, ...] | None: st.none() | st.lists(anything, max_size=3).map(tuple),
     tuple[str, ...]: st.lists(anything, max_size=3).map(tuple),
     tuple[events.Key, ...]: st.lists(st.tuples(anything, anything), max_size=3).map(tuple),
 }

@@ -279,6 +279,7 @@ def _part_of(kept: Kept, survivor: str) -> Summary:
         messages=0,
         waiting_since=None,
         turn_at=None,
+        level=None,
         priority=None,
         prioritised=False,
     )

@@ -62,6 +62,7 @@ def _only_goes_on(summary: Summary, message: Message) -> bool:
         and message.category is None
         and not message.is_note
         and not summary.prioritised
+        and summary.level is None
         # The channel is where the customer wrote last, or else where anybody did.
         and (message.by_customer or summary.channel in (message.channel, None))
     )

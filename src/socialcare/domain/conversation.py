@@ -19,6 +19,7 @@ from socialcare.domain.assessment import Assessment
 from socialcare.domain.changes import Assignment, Learnt, Status
 from socialcare.domain.events import Because, DeadlineBreached, DeadlineWarned, Key, Reply
 from socialcare.domain.handling import HandlingSpan, Running
+from socialcare.domain.handover import Escalation
 from socialcare.domain.message import Direction, Message
 from socialcare.domain.priority import Decision
 from socialcare.domain.routing.lease import Lease
@@ -86,8 +87,8 @@ class Conversation:
         waiting_since: When the customer wrote what nobody has answered or settled yet; for one
             that somebody took up again without such a message, when they did. None unless it is
             new or open.
-        turn_at: When its turn comes among all who wait; None unless it is new or open, and for what
-            is only noise.
+        turn_at: When its turn comes among all who wait, and what is escalated; else None unless it
+            is new or open, and for what is only noise.
         priority: How much it matters that the customer waits; None where nobody said.
         prioritised: Whether somebody said so, and not the rules.
         decision: Why it matters as much, by the rules; None where there are none.
@@ -95,7 +96,7 @@ class Conversation:
         resolved_at: When it was settled, if it still is.
         reopened: How often it was settled and then was not.
         earlier: Other versions of its messages, and deleted ones as they were, for the record.
-        agent_id, team_id: Whose it is.
+        agent_id, team_id: Whose it is; while it is escalated, those of the escalation.
         assignments: Whose it became when.
         lease: Who may answer the customer until when, also after that; None where nobody was given
             that, or has given it back.
@@ -115,6 +116,7 @@ class Conversation:
         drafts: Answers that were written and put aside or put forward, in order, with what became
             of them.
         reviews: Answers that were chosen to be looked at afterwards, in order.
+        escalations: Who had to see it, in order; of those that are open the last one holds.
         apart: Conversations that somebody split from it or it from, never joined by themselves.
         absorbed: Conversations that became part of it.
 
@@ -158,8 +160,14 @@ class Conversation:
     failed: tuple[Reply, ...] = ()
     drafts: tuple[Draft, ...] = ()
     reviews: tuple[Review, ...] = ()
+    escalations: tuple[Escalation, ...] = ()
     apart: tuple[str, ...] = ()
     absorbed: tuple[Absorbed, ...] = ()
+
+    @property
+    def escalation(self) -> Escalation | None:
+        """The escalation that holds now, or None where it is not escalated."""
+        return next((each for each in reversed(self.escalations) if each.is_open), None)
 
     @property
     def spoken(self) -> tuple[Message, ...]:

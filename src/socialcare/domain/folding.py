@@ -206,7 +206,19 @@ class _States:
 def _importance(
     standing: Standing, found: Gathered
 ) -> tuple[Priority | None, datetime | None, bool]:
-    """How much it matters, when its turn comes, and whether somebody said so."""
+    """How much it matters, when its turn comes, and whether somebody said so.
+
+    What is escalated has a turn until those who must see it are done, whoever waits.
+    """
+    priority, turn_at, prioritised = _waiting(standing, found)
+    escalation = found.escalations.open
+    if escalation is not None:
+        turn_at = min(turn_at or escalation.began_at, escalation.began_at)
+    return priority, turn_at, prioritised
+
+
+def _waiting(standing: Standing, found: Gathered) -> tuple[Priority | None, datetime | None, bool]:
+    """The same of what the customer waits with."""
     if standing.waiting_since is None:
         return None, None, False
     position, said = found.prioritised or (-1, None)
@@ -270,6 +282,7 @@ def summary_of(conversation: Conversation) -> Summary:
         reopened=conversation.reopened,
         agent_id=conversation.agent_id,
         team_id=conversation.team_id,
+        level=None if (held := conversation.escalation) is None else held.level,
         category=conversation.category,
         subcategory=conversation.subcategory,
         tags=conversation.tags,

@@ -19,6 +19,7 @@ from socialcare.domain.circumstances import Circumstances
 from socialcare.domain.conversation import Absorbed
 from socialcare.domain.events import Because, Event, Key, Recorded, Reply
 from socialcare.domain.handling import HandlingSpan, Running
+from socialcare.domain.handover import Escalation, Escalations
 from socialcare.domain.message import Message
 from socialcare.domain.routing.lease import Lease
 from socialcare.domain.states import Happening
@@ -56,6 +57,7 @@ class Care(TypedDict):
     tags: tuple[str, ...]
     in_flight: tuple[Reply, ...]
     failed: tuple[Reply, ...]
+    escalations: tuple[Escalation, ...]
     apart: tuple[str, ...]
     absorbed: tuple[Absorbed, ...]
 
@@ -84,6 +86,7 @@ class Gathered:
         self.drafts = Drafts(conversation)
         self.circumstances = Circumstances()
         self.crossed: list[events.DeadlineWarned | events.DeadlineBreached] = []
+        self.escalations = Escalations()
         self.category: tuple[str | None, str | None] | None = None
         self._previous: str | None = None
         self._assignments: list[Assignment] = []
@@ -100,7 +103,7 @@ class Gathered:
 
     def care(self) -> Care:
         """What people did with the conversation, as its fields."""
-        holder = self._assignments[-1] if self._assignments else None
+        holder = self.escalations.open or (self._assignments[-1] if self._assignments else None)
         own = {self.conversation, *self._absorbed}
         return Care(
             previous_id=None if self._previous in own else self._previous,
@@ -113,6 +116,7 @@ class Gathered:
             tags=tuple(sorted(self._tags)),
             in_flight=tuple(self._in_flight.values()),
             failed=tuple(self._failed.values()),
+            escalations=self.escalations.all,
             apart=tuple(sorted(self._apart.keys() - own)),
             absorbed=tuple(Absorbed(id=k, because=why) for k, why in self._absorbed.items()),
         )
@@ -203,6 +207,16 @@ class Gathered:
         if self._assignments:
             self._assign(event, None, None)
 
+    def _handed_over(self, _: int, event: Event) -> None:
+        if (shown := self.escalations.open) is not None:
+            self._assign(event, shown.agent_id, shown.team_id)
+
+    def _handed_back(self, position: int, event: events.Returned) -> None:
+        if self.escalations.open is not None:
+            self._handed_over(position, event)
+        else:
+            self._assign(event, event.agent_id, event.team_id)
+
     def _assign(self, event: Event, agent_id: str | None, team_id: str | None) -> None:
         last = self._assignments[-1] if self._assignments else None
         if last is None or (last.agent_id, last.team_id) != (agent_id, team_id):
@@ -284,6 +298,9 @@ class Gathered:
             events.ReplyRetried: _retried,
             events.Assigned: _assigned,
             events.Released: _released,
+            events.Escalated: _handed_over,
+            events.Taken: _handed_over,
+            events.Returned: _handed_back,
             events.Leased: _leased,
             events.LeaseEnded: _lease_ended,
             events.Categorised: _categorised,
@@ -322,6 +339,7 @@ def gathered(conversation: str, recorded: Iterable[Recorded]) -> Gathered:
     takes, circumstances = Gathered.TAKES, found.circumstances
     for each in recorded:
         circumstances.take(each.event)
+        found.escalations.take(each.event)
         take = takes.get(type(each.event))
         if take is not None:
             take(found, each.position, each.event)

@@ -29,13 +29,15 @@ class Summary:
         opened_at: When its first message was sent.
         last_at: When its last message was sent.
         waiting_since: When the message was sent that opened the wait; None while nobody waits.
-        turn_at: When its turn comes among all who wait; None while nobody waits, or only noise.
+        turn_at: When its turn comes among all who wait, and what is escalated; None while nobody
+            waits, or only noise.
         priority: How much it matters that the customer waits; None while nobody does, and where
             there are no rules.
         prioritised: Whether somebody said so, and not the rules.
         resolved_at: When it was last settled, if it still is.
         reopened: How often it was taken up again.
         agent_id, team_id: Whose it is.
+        level: To which level it is escalated; None where it is not.
         category, subcategory: What it is about.
         tags: In order.
         messages: How many messages it has, notes too.
@@ -61,6 +63,7 @@ class Summary:
     reopened: int = 0
     agent_id: str | None = None
     team_id: str | None = None
+    level: str | None = None
     category: str | None = None
     subcategory: str | None = None
     tags: tuple[str, ...] = attrs.field(default=(), converter=_names)

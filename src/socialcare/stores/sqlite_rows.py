@@ -70,7 +70,7 @@ def recorded_from(row: Row) -> Recorded:
 SUMMARY = (
     "id, brand, customer_id, state, channel, opened_at, last_at, waiting_since, turn_at, "
     "priority, prioritised, resolved_at, reopened, agent_id, team_id, category, subcategory, "
-    "tags, messages, given, previous_id, merged_into, apart, absorbed"
+    "tags, messages, given, previous_id, merged_into, apart, absorbed, level"
 )
 
 
@@ -101,6 +101,7 @@ def summary_row(summary: Summary) -> Row:
         written_or_none(summary.merged_into),
         listed(summary.apart) if summary.apart else "[]",
         listed(summary.absorbed) if summary.absorbed else "[]",
+        written_or_none(summary.level),
     )
 
 
@@ -131,6 +132,7 @@ def summary_from(row: Row) -> Summary:
         merged_into=row[21],
         apart=_names(row[22]),
         absorbed=_names(row[23]),
+        level=row[24],
     )
 
 

@@ -198,7 +198,10 @@ _LOOK = """
     (SELECT count(*) AS tables FROM sqlite_master)
 """
 
-STEPS: tuple[Step, ...] = (FIRST,)
+# To which level a conversation is escalated.
+SECOND: Step = ("ALTER TABLE conversation ADD COLUMN level TEXT",)
+
+STEPS: tuple[Step, ...] = (FIRST, SECOND)
 """Every step, in order; a new version is a new step at the end."""
 
 

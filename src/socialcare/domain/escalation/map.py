@@ -17,6 +17,7 @@ from typing import Any
 import attrs
 
 from socialcare.domain.approval.requirement import Requirement, together
+from socialcare.domain.durations import duration_text
 from socialcare.domain.escalation.decision import EscalationDecision
 from socialcare.domain.escalation.entry import (
     EscalationEntry,
@@ -37,6 +38,8 @@ CALENDAR = "calendar"
 """The name of the hours that never close."""
 FIRST_LEVEL = "team_leader"
 """The level that something goes to first, unless the map says otherwise."""
+SHORTEST = timedelta(minutes=5)
+"""The shortest time after which somebody is told again: a desk that was down catches up on all."""
 _STEPS = (EscalationStep(after=timedelta(minutes=30)),)
 
 
@@ -102,6 +105,16 @@ def _some(
         raise InvalidEscalationMap(value, where=where, right="at least one")
 
 
+def _some_time(
+    map_: "EscalationMap",  # noqa: ARG001 - attrs passes it
+    attribute: "attrs.Attribute[timedelta]",
+    value: timedelta,
+) -> None:
+    if value < SHORTEST:
+        where, right = f"EscalationMap.{attribute.name}", f"at least {duration_text(SHORTEST)}"
+        raise InvalidEscalationMap(duration_text(value), where=where, right=right)
+
+
 @attrs.frozen(kw_only=True)
 class EscalationMap:
     """Which messages agents answer themselves, and who must see the others.
@@ -153,8 +166,8 @@ class EscalationMap:
     )
     hours: tuple[tuple[str, BusinessHours], ...] = attrs.field(default=(), converter=_by_name)
     standard_hours: str = CALENDAR
-    repeat: timedelta = attrs.field(default=timedelta(days=1), validator=positive)
-    hold: timedelta = attrs.field(default=timedelta(days=1), validator=positive)
+    repeat: timedelta = attrs.field(default=timedelta(days=1), validator=[positive, _some_time])
+    hold: timedelta = attrs.field(default=timedelta(days=1), validator=[positive, _some_time])
     private_in_public: bool = False
     roles: tuple[tuple[str, tuple[str, ...]], ...] = attrs.field(default=(), converter=_held_by)
 

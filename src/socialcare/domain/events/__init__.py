@@ -16,6 +16,7 @@ from socialcare.domain.events import (
     care,
     deadlines,
     documents,
+    escalation,
     joining,
     messages,
     replies,
@@ -55,6 +56,7 @@ from socialcare.domain.events.care import (
 )
 from socialcare.domain.events.deadlines import DeadlineBreached, DeadlineWarned
 from socialcare.domain.events.documents import DocumentChanged, DocumentRefused
+from socialcare.domain.events.escalation import Cause, Escalated, Returned, Taken
 from socialcare.domain.events.fact import Event, Key, Recorded
 from socialcare.domain.events.joining import (
     Because,
@@ -82,7 +84,17 @@ from socialcare.domain.events.replies import (
 )
 from socialcare.domain.events.routing import Leased, LeaseEnded, PresenceChanged
 
-THEMES = (messages, replies, approvals, care, joining, documents, routing, deadlines)
+THEMES = (
+    messages,
+    replies,
+    approvals,
+    care,
+    escalation,
+    joining,
+    documents,
+    routing,
+    deadlines,
+)
 """The modules with events, in the order of the reference."""
 
 
@@ -102,6 +114,7 @@ __all__ = [
     "Assigned",
     "Because",
     "Categorised",
+    "Cause",
     "DeadlineBreached",
     "DeadlineWarned",
     "DocumentChanged",
@@ -113,6 +126,7 @@ __all__ = [
     "DraftRejected",
     "DraftSubmitted",
     "DraftWithdrawn",
+    "Escalated",
     "Event",
     "FindingsOverruled",
     "HandleLinked",
@@ -143,11 +157,13 @@ __all__ = [
     "ReplyRetried",
     "ReplyReviewed",
     "Resolved",
+    "Returned",
     "ReviewAsked",
     "SentimentMarked",
     "Split",
     "SplitOff",
     "Tagged",
+    "Taken",
     "TemplateApproved",
     "TemplateProposed",
     "TemplateRejected",

@@ -246,6 +246,7 @@ class Commits(OnAStore):
             reopened=2,
             agent_id="anna",
             team_id="social",
+            level="team_leader",
             category="delivery",
             subcategory="late",
             tags=("vip", "angry"),
