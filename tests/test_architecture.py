@@ -169,6 +169,17 @@ def test_domain_prints_and_opens_nothing_but_its_toml(module: Path) -> None:
     assert done == []
 
 
+def test_there_is_one_gate() -> None:
+    """Nothing but the gate says that a reply is to be sent, or puts one into the outbox."""
+    queues = {
+        named(module)
+        for module in MODULES
+        if room(module) == "desk" and {"ReplyQueued"} & {name for _, name in called(module)}
+    }
+
+    assert queues == {"desk/gate.py"}
+
+
 @each_module
 def test_modules_name_an_idea(module: Path) -> None:
     """No module or folder has a name that could hold anything."""

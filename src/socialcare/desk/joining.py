@@ -9,6 +9,8 @@ from datetime import datetime
 
 import attrs
 
+from socialcare.desk import waiting_list
+from socialcare.desk.going_along import going_back, replies_with, reply_of
 from socialcare.desk.transaction import Transaction, concerns, opened, survivors
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import By, actor
@@ -18,10 +20,6 @@ from socialcare.domain.events import (
     Key,
     Merged,
     Recorded,
-    ReplyDelivered,
-    ReplyFailed,
-    ReplyQueued,
-    ReplyRetried,
     Split,
     SplitOff,
 )
@@ -70,6 +68,7 @@ def split(
             Split(conversation=name, at=now, by=who, into=into, messages=moved, because=because)
         )
         transaction.add(SplitOff(conversation=into, at=now, by=who, origin=name, because=because))
+        waiting_list.keep(transaction, into, now)
         transaction.commit()
         return into
 
@@ -86,7 +85,7 @@ def unmerge(
         transaction = _transaction(work, conversation, other)
         name = transaction.current(conversation)
         own = _family(transaction, name, other)
-        log = [each for each in transaction.log(name) if each.event.conversation in own]
+        log = going_back(transaction.log(name), own)
         back = [key for each in log if (key := concerns(each.event)) is not None]
         if not back:
             raise NotAllowedNow(name, wanted=f"take {other} out", found="nothing of it is left")
@@ -106,6 +105,7 @@ def unmerge(
                 because=because,
             )
         )
+        waiting_list.keep(transaction, other, now)
         transaction.commit()
         return transaction.conversation(other)
 
@@ -167,23 +167,14 @@ def _name(transaction: Transaction, first: Message, suffix: str) -> str:
 
 
 def belonging(log: Iterable[Recorded], keys: Collection[Key]) -> tuple[int, ...]:
-    """Where the events about these messages stand, and about the replies that became them."""
+    """Where the events stand about these messages, their replies and the drafts of such."""
     events = tuple(log)
-    replies = {
-        each.event.reply_id
-        for each in events
-        if isinstance(each.event, ReplyDelivered) and each.event.message.key in keys
-    }
+    replies = replies_with(events, keys)
     return tuple(
-        each.position for each in events if concerns(each.event) in keys or _reply(each) in replies
+        each.position
+        for each in events
+        if concerns(each.event) in keys or reply_of(each.event) in replies
     )
-
-
-def _reply(recorded: Recorded) -> str | None:
-    event = recorded.event
-    if isinstance(event, ReplyQueued):
-        return event.reply.id
-    return event.reply_id if isinstance(event, ReplyFailed | ReplyRetried) else None
 
 
 def _family(transaction: Transaction, conversation: str, other: str) -> set[str | None]:
