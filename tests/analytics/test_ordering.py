@@ -5,7 +5,8 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socialcare.analytics.engine.ordering import Told, ordered
+from socialcare.analytics.engine.ordering import ordered
+from socialcare.analytics.engine.told import RECORD, TRAIT_BITS, Told
 from socialcare.analytics.engine.traits import OUTBOUND, PLACED
 
 ALIKE = (0, 1, 2, 2**63, 2**63 + 1)
@@ -27,17 +28,13 @@ rows = st.lists(
 
 def told(found: list[tuple[int, int, bool, str, bool]]) -> Told:
     """What sorting looks at, of rows that answer nothing."""
-    traits = [OUTBOUND * outbound | PLACED * placed for _, _, outbound, _, placed in found]
-    none = np.zeros(len(found), np.uint64)
+    records = np.zeros(len(found), RECORD)
+    for at, (name, second, outbound, _, placed) in enumerate(found):
+        traits = OUTBOUND * outbound | PLACED * placed
+        records[at] = (name, 0, 0, second << TRAIT_BITS | traits)
     ids = pl.Series([row[3] for row in found], dtype=pl.String)
-    return Told(
-        names=np.array([row[0] for row in found], np.uint64),
-        second=np.array([row[1] for row in found], np.int64),
-        traits=np.array(traits, np.uint8),
-        key=none,
-        parent=none,
-        frame=pl.DataFrame({"message_id": ids}).with_columns(channel=pl.lit("x")),
-    )
+    frame = pl.DataFrame({"message_id": ids}).with_columns(channel=pl.lit("x"))
+    return Told(records=records, frame=frame)
 
 
 @given(rows)

@@ -33,17 +33,6 @@ def places_of(wanted: Hashes, values: Hashes) -> Ints:
     if not len(places):
         return np.full(len(wanted), -1, np.int64)
     places = places[np.argsort(values[places])]
-    at, there = _search(values[places], wanted)
-    return np.where(there, places[at], -1)
-
-
-def within(ordered: Hashes, wanted: Hashes) -> Flags:
-    """Which of the wanted values are among those that ascend."""
-    if not len(ordered):
-        return np.zeros(len(wanted), np.bool_)
-    return _search(ordered, wanted)[1]
-
-
-def _search(ordered: Hashes, wanted: Hashes) -> tuple[Ints, Flags]:
+    ordered = values[places]
     at = np.minimum(np.searchsorted(ordered, wanted), len(ordered) - 1)
-    return at, np.asarray(ordered[at] == wanted)
+    return np.where(ordered[at] == wanted, places[at], -1)

@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from socialcare.analytics.engine.arrays import Flags, Hashes, Ints
+from socialcare.analytics.engine.arrays import Hashes, Ints
 from socialcare.analytics.engine.lookup import among, places_of
+from socialcare.analytics.engine.told import Records, Told, second_of, traits_in
 from socialcare.analytics.engine.traits import ANSWERS, OUTBOUND, PLACED, Traits, has
 
 NEAR = 3
@@ -24,30 +25,9 @@ NEAR = 3
 
 SMALL = 200_000
 """Up to so many rows are sorted as one part."""
-_PARTS, _PART_SHIFT, _NOWHERE = 8, np.uint64(61), 255
 
-
-@attrs.frozen(kw_only=True, eq=False)
-class Told:
-    """What sorting looks at, one entry a row of the frame."""
-
-    names: Hashes
-    second: Ints
-    traits: Traits
-    key: Hashes
-    parent: Hashes
-    frame: pl.DataFrame
-
-    def at(self, rows: Ints) -> "Told":
-        """The same of some rows."""
-        return Told(
-            names=self.names[rows],
-            second=self.second[rows],
-            traits=self.traits[rows],
-            key=self.key[rows],
-            parent=self.parent[rows],
-            frame=self.frame,
-        )
+_PARTS, _PART_SHIFT = 128, np.uint64(57)
+"""By the first seven bits: parts of three million rows are sorted in the nearest cache."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -101,124 +81,120 @@ class Ordered:
 def ordered(told: Told) -> Ordered:
     """Row numbers by (group, second, direction, id, channel), and what follows from it.
 
-    Groups are dealt into parts by the first bits of their names, so that two threads can sort.
+    Groups are dealt into parts by the first bits of their names, so that two threads can sort, and
+    what they sort stays in the cache.
     """
-    dealt = _dealt(told.names, has(told.traits, PLACED))
-    sizes = [int(np.count_nonzero(dealt == part)) for part in range(_PARTS)]
-    starts: list[int] = [*accumulate(sizes, initial=0)]
+    dealt = _dealt(told)
+    by_part = np.argsort(dealt, kind="stable")
+    starts = np.searchsorted(dealt[by_part], np.arange(_PARTS + 1)).tolist()
     whole = Ordered.empty(starts[-1])
 
-    def sort(part: int) -> tuple[int, Ints, Ints]:
-        if not sizes[part]:
+    def sort(part: slice) -> tuple[int, Ints, Ints]:
+        if part.start == part.stop:
             return 0, whole.child, whole.parent
-        found, start = _sorted(told, np.flatnonzero(dealt == part)), starts[part]
-        whole.put(slice(start, starts[part + 1]), found)
-        parent = np.where(found.parent < 0, -1, found.parent + start)
-        return int(found.group[-1]) + 1, found.child + start, parent
+        found = _sorted(told, by_part[part])
+        whole.put(part, found)
+        parent = np.where(found.parent < 0, -1, found.parent + part.start)
+        return int(found.group[-1]) + 1, found.child + part.start, parent
 
+    parts = [slice(*bounds) for bounds in pairwise(starts)]
     with ThreadPoolExecutor(max_workers=2) as pool:
-        groups, children, parents = zip(*pool.map(sort, range(_PARTS)), strict=True)
-    for (start, end), before in zip(pairwise(starts), accumulate(groups, initial=0), strict=False):
-        whole.group[start:end] += before
+        groups, children, parents = zip(*pool.map(sort, parts), strict=True)
+    for part, before in zip(parts, accumulate(groups, initial=0), strict=False):
+        whole.group[part] += before
     return attrs.evolve(whole, child=np.concatenate(children), parent=np.concatenate(parents))
 
 
-def _dealt(names: Hashes, placed: Flags) -> npt.NDArray[np.uint8]:
-    """The part of each row: by the first bits of its group, or `_NOWHERE` if it has none."""
-    few = len(names) <= SMALL
-    part = np.zeros(len(names), np.uint8) if few else (names >> _PART_SHIFT).astype(np.uint8)
-    part[~placed] = _NOWHERE
+def _dealt(told: Told) -> npt.NDArray[np.uint8]:
+    """The part of each row: by the first bits of its group, or `_PARTS` if it has none."""
+    part = np.zeros(len(told.records), np.uint8)
+    if len(part) > SMALL:
+        np.right_shift(told.records["name"], _PART_SHIFT, out=part, casting="unsafe")
+    part[~has(told.traits, PLACED)] = _PARTS
     return part
 
 
 def _sorted(told: Told, rows: Ints) -> Ordered:
     """Some rows in order, one at least, their groups and places counted from 0."""
-    # Each part is taken out of the whole once, so that what follows stays in the cache.
-    own = told.at(rows)
-    order, names = _by_group(own.names, own.second)
-    when = own.second[order]
-    new = np.zeros(len(order), np.bool_)
-    np.not_equal(names[1:], names[:-1], out=new[1:])
-    group = np.cumsum(new, dtype=np.int64)
-    order = _ties_set_right(told.frame, own, rows, order, when, group)
-    what = own.traits[order]
-    near, child, parent = _answered(own, order, what, group)
+    own = told.records.take(rows)
+    order = _by_group(own["name"], second_of(own))
+    own, rows = own.take(order), rows.take(order)
+    _clashes_set_right(own, rows)
+    names, when = own["name"], second_of(own)
+    group = np.zeros(len(rows), np.int64)
+    np.cumsum(names[1:] != names[:-1], out=group[1:])
+    _ties_set_right(told.frame, own, rows, when, group)
+    what = traits_in(own)
+    near, child, parent = _answered(own, what, group)
     return Ordered(
-        order=rows[order],
-        group=group,
-        when=when,
-        what=what,
-        near=near,
-        child=child,
-        parent=parent,
+        order=rows, group=group, when=when, what=what, near=near, child=child, parent=parent
     )
 
 
-def _by_group(names: Hashes, second: Ints) -> tuple[Ints, Hashes]:
-    """The places of rows by the hash of their group, and in a group by time; and the hashes."""
+def _by_group(names: Hashes, second: Ints) -> Ints:
+    """The places of rows by the first bits of their group's hash, and in a group by time."""
     if (second[1:] >= second[:-1]).all():
         return _by_name(names)
     by_time = np.argsort(second, kind="stable")
-    order, names = _by_name(names[by_time])
-    return by_time[order], names
+    return by_time[_by_name(names[by_time])]
 
 
-def _by_name(names: Hashes) -> tuple[Ints, Hashes]:
-    """The places of names, equal ones together in the order in which they came; and the names."""
-    room = np.uint64(len(names).bit_length())
-    places = np.uint64((1 << int(room)) - 1)
+def _room(n: int) -> np.uint64:
+    """How many bits the place of one of so many rows needs."""
+    return np.uint64(n.bit_length())
+
+
+def _by_name(names: Hashes) -> Ints:
+    """The places of names by their first bits, like ones in the order in which they came."""
+    places = np.uint64((1 << int(_room(len(names)))) - 1)
     packed = names & ~places
     packed |= np.arange(len(names), dtype=np.uint64)
     packed.sort()
     packed &= places
-    order = packed.view(np.int64)
-    return _clashes_set_right(order, names[order], room)
+    return packed.view(np.int64)
 
 
-def _clashes_set_right(order: Ints, names: Hashes, room: np.uint64) -> tuple[Ints, Hashes]:
-    """The rows of groups that share all but the last bits, sorted by the full hash."""
-    short = names >> room
+def _clashes_set_right(own: Records, rows: Ints) -> None:
+    """Sorts by the full hash the rows of groups that share all but the last bits."""
+    names = own["name"]
+    short = names >> _room(len(names))
     clash = (short[1:] == short[:-1]) & (names[1:] != names[:-1])
     if not clash.any():
-        return order, names
+        return
     at = np.flatnonzero(among(short, short[1:][clash]))
     mended = at[np.lexsort((names[at], short[at]))]
-    order[at], names[at] = order[mended], names[mended]
-    return order, names
+    own[at], rows[at] = own[mended], rows[mended]
 
 
-def _ties_set_right(
-    frame: pl.DataFrame, own: Told, rows: Ints, order: Ints, when: Ints, group: Ints
-) -> Ints:
-    """Rows of one group and second, sorted by direction, id and channel as text."""
+def _ties_set_right(frame: pl.DataFrame, own: Records, rows: Ints, when: Ints, group: Ints) -> None:
+    """Sorts rows of one group and second by direction, id and channel as text."""
     same = (when[1:] == when[:-1]) & (group[1:] == group[:-1])
     if not same.any():
-        return order
-    tied = np.zeros(len(order), np.bool_)
+        return
+    tied = np.zeros(len(rows), np.bool_)
     tied[1:] = same
     tied[:-1] |= same
     at = np.flatnonzero(tied)
-    names = frame[rows[order[at]], ["message_id", "channel"]].with_columns(
+    names = frame[rows[at], ["message_id", "channel"]].with_columns(
         pl.all().cast(pl.String),
         pl.Series("group", group[at]),
         pl.Series("when", when[at]),
-        pl.Series("outbound", has(own.traits[order[at]], OUTBOUND)),
-        pl.Series("row", order[at]),
+        pl.Series("outbound", has(traits_in(own[at]), OUTBOUND)),
+        pl.Series("place", at),
     )
     by = ("group", "when", "outbound", "message_id", "channel")
-    order[at] = names.sort(by)["row"].to_numpy()
-    return order
+    mended = names.sort(by)["place"].to_numpy()
+    own[at], rows[at] = own[mended], rows[mended]
 
 
-def _answered(
-    own: Told, order: Ints, what: Traits, group: Ints
-) -> tuple[npt.NDArray[np.int8], Ints, Ints]:
+def _answered(own: Records, what: Traits, group: Ints) -> tuple[npt.NDArray[np.int8], Ints, Ints]:
     """`near`, `child` and `parent` of a part."""
-    near = np.zeros(len(order), np.int8)
+    near = np.zeros(len(own), np.int8)
     asks = has(what, ANSWERS)
     if not asks.any():
-        return near, order[:0], order[:0]
-    key, parent = own.key[order], own.parent[order]
+        none = np.zeros(0, np.int64)
+        return near, none, none
+    key, parent = own["key"].copy(), own["parent"].copy()
     for step in range(min(NEAR, len(near) - 1), 0, -1):
         hit = (parent[step:] == key[:-step]) & asks[step:]
         hit &= group[step:] == group[:-step]

@@ -13,17 +13,16 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from socialcare.analytics.engine.arrays import Flags, Ints, epoch_seconds
-from socialcare.analytics.engine.keys import group_name, message_key
+from socialcare.analytics.engine.arrays import Flags, Ints
 from socialcare.analytics.engine.links import Links, links_of, repeated_keys
-from socialcare.analytics.engine.ordering import Told, ordered
+from socialcare.analytics.engine.ordering import ordered
+from socialcare.analytics.engine.told import Told
 from socialcare.analytics.engine.traits import (
     AUTOMATED,
     NOTE,
     OUTBOUND,
     Traits,
     has,
-    traits_of,
 )
 
 
@@ -61,11 +60,11 @@ class Rows:
     @classmethod
     def of(cls, frame: pl.DataFrame, *, keep_given: bool = True) -> "Rows":
         """The frame's rows; with `keep_given`, conversations of the export are groups."""
-        told = _told(frame, keep_given=keep_given)
+        told = Told.of(frame, keep_given=keep_given)
         with ThreadPoolExecutor(max_workers=1) as beside:
-            sorting = beside.submit(np.sort, told.key)
+            repeated = beside.submit(repeated_keys, told.key)
             found = ordered(told)
-            keys = sorting.result()
+            links = links_of(told, found)
         return cls(
             second=told.second,
             traits=told.traits,
@@ -75,8 +74,8 @@ class Rows:
             group=found.group,
             near=found.near,
             far=found.far,
-            links=links_of(told, found, keys),
-            repeated=repeated_keys(told.key, keys),
+            links=links,
+            repeated=repeated.result(),
         )
 
     def __len__(self) -> int:
@@ -118,21 +117,6 @@ class Rows:
             far=(child[mine] - start, parent[mine] - start),
             before=self.before + start,
         )
-
-
-def _told(frame: pl.DataFrame, *, keep_given: bool) -> Told:
-    """What the frame says of each row, in one go, so that all columns are seen at once."""
-    names = frame.columns
-    parent = "in_reply_to" if "in_reply_to" in names else "message_id"
-    said = frame.select(
-        names=group_name(names, keep_given=keep_given),
-        second=epoch_seconds("sent_at"),
-        key=message_key("message_id"),
-        parent=message_key(parent),
-        traits=traits_of(names, keep_given=keep_given),
-    )
-    columns = {name: said.drop_in_place(name).to_numpy() for name in said.columns}
-    return Told(**columns, frame=frame)
 
 
 def repeated(frame: pl.DataFrame, rows: Rows) -> pl.DataFrame:
