@@ -232,6 +232,35 @@ def test_an_archived_conversation_waits_for_nobody() -> None:
     )
 
 
+def test_an_archived_conversation_is_open_again_once_the_customer_asks() -> None:
+    """Its clocks go on from then, though no status says so; mere thanks open nothing."""
+    archived = [became(at(10), "archived")]
+    spoken = talk(asks(0), asks(50, text="Thanks!"), asks(100), statuses=archived)
+    found = clock(spoken, promising(first_response="1h"), Promised.FIRST_RESPONSE, now=at(120))
+
+    assert found.paused == ((at(10), at(100)),)
+    assert found.due_at == at(150)
+
+
+def test_states_that_are_all_known_decide_alone() -> None:
+    """Where every state is told, pauses go by them, and nobody waits in what is settled."""
+    states = [
+        Fact(at=at(minute), value=state)
+        for minute, state in ((0, "new"), (10, "resolved"), (40, "open"), (50, "waiting"))
+    ]
+    policy = promising(rules={"pauses": [{"states": ["waiting"]}]}, first_response="1h")
+    found = clock(
+        talk(asks(0), statuses=[became(at(20), "waiting")]),
+        policy,
+        Promised.FIRST_RESPONSE,
+        now=at(90),
+        facts=Facts(states=states),
+    )
+
+    assert found.paused == ((at(10), at(40)), (at(50), None))
+    assert found.elapsed == timedelta(minutes=20)
+
+
 @pytest.mark.parametrize(
     ("automated", "state"),
     [

@@ -15,7 +15,9 @@ another document came into force.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+
+import attrs
 
 from socialcare.desk import documents, notices, waiting_list
 from socialcare.desk.deadlines import deadlines
@@ -24,6 +26,7 @@ from socialcare.desk.lapsing import lapsing
 from socialcare.desk.leaving import deserted
 from socialcare.desk.looks import Look, Rule
 from socialcare.desk.overrun import overrun
+from socialcare.desk.timers import NEVER, TARGET, Timer
 from socialcare.desk.transaction import Transaction, survivors
 from socialcare.desk.walk import FOLLOWED, concerned, pages
 from socialcare.desk.workplace import Workplace
@@ -31,15 +34,12 @@ from socialcare.domain.events import Event
 from socialcare.domain.instants import instant
 from socialcare.domain.states import SETTLED
 from socialcare.errors import Conflict
-from socialcare.plugins.records import Asked, Commit, Delivery, Entry, Notice, Settlement
+from socialcare.plugins.records import Asked, Commit, Delivery
 
 RULES: tuple[Rule, ...] = (overrun, deserted, deadlines, lapsing)
 """What time does, in this order: each sees what those before it have written."""
-TARGET = "desk:watch"
 LOOKED_WITH = "desk:watch:handbook"
 """The cursor with the digest of the handbook by which all open conversations were looked at."""
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-"""When a timer is due that no time will make due."""
 _SECOND = timedelta(seconds=1)
 _AT_ONCE = 100
 _EVERY = 2**31 - 1
@@ -121,42 +121,44 @@ def _attempt(work: Workplace, conversation: str, now: datetime) -> tuple[Event, 
         return ()
     transaction = Transaction(store=work.store, kept=kept)
     name = transaction.current(conversation)
-    summary = kept[name].summary
+    timer = Timer.of(work.store, name)
     written: tuple[Event, ...] = ()
     due_at = None
-    if summary.messages:
-        written, due_at = _found(work, transaction, name, now)
+    if kept[name].summary.messages:
+        written, due_at = _found(work, transaction, timer, now)
         waiting_list.keep(transaction, name, now)
-    for each in dict.fromkeys((conversation, name)):
-        _set_timer(transaction, each, due_at if each == name else None, now)
+    timer.set(transaction, due_at, now=now)
+    if conversation != name:
+        Timer.of(work.store, conversation).set(transaction, None, now=now)
     transaction.commit()
     return written
 
 
 def _found(
-    work: Workplace, transaction: Transaction, name: str, now: datetime
+    work: Workplace, transaction: Transaction, timer: Timer, now: datetime
 ) -> tuple[tuple[Event, ...], datetime | None]:
     """What the rules have to write, taken down, and when the conversation's timer is due."""
     written: list[Event] = []
     for _ in range(_ROUNDS):
-        looks = [_taken_down(work, transaction, name, rule, now) for rule in RULES]
+        looks = [_taken_down(work, transaction, timer, rule, now) for rule in RULES]
         events = [event for look in looks for event in look.events]
         written += events
         if not events:
             break
-    settled = transaction.conversation(name).state in SETTLED
+    settled = transaction.conversation(timer.conversation).state in SETTLED
     return tuple(written), _next(looks, now) or (None if settled else NEVER)
 
 
 def _taken_down(
-    work: Workplace, transaction: Transaction, name: str, rule: Rule, now: datetime
+    work: Workplace, transaction: Transaction, timer: Timer, rule: Rule, now: datetime
 ) -> Look:
-    look = rule(work, transaction.conversation(name), now)
+    found = transaction.conversation(timer.conversation)
+    look = rule(work, attrs.evolve(found, looked_at=timer.looked_at), now)
     for event in look.events:
         transaction.add(event)
     for told in look.notices:
         transaction.outbox += notices.entries(
-            work, kind=told.kind, conversation=name, to=told.to, said=told.said, at=now
+            work, kind=told.kind, conversation=found.id, to=told.to, said=told.said, at=now
         )
     return look
 
@@ -165,25 +167,3 @@ def _next(looks: Iterable[Look], now: datetime) -> datetime | None:
     """When the first of them wants to look again: later than now, or a watch would never end."""
     wanted = [max(each.next_at, now + _SECOND) for each in looks if each.next_at is not None]
     return min(wanted, default=None)
-
-
-def _set_timer(transaction: Transaction, name: str, due_at: datetime | None, now: datetime) -> None:
-    """Has the next look at that moment, or none; writes nothing if that is so already."""
-    key = f"{TARGET}:{name}"
-    known = next(iter(transaction.store.entries((key,))), None)
-    runs = known is not None and known.state in (Delivery.PENDING, Delivery.CLAIMED)
-    if known is not None and known.state is Delivery.PENDING and known.due_at == due_at:
-        return
-    if due_at is None and not runs:
-        return
-    if known is None:
-        transaction.outbox.append(_timer(key, name, due_at or now, now))
-    state = Delivery.SENT if due_at is None else Delivery.PENDING
-    transaction.settled.append(Settlement(key=key, attempt=None, state=state, due_at=due_at))
-    # A timer follows from the conversation as it was read, so it is set only if that is so still.
-    transaction.hold(name)
-
-
-def _timer(key: str, name: str, due_at: datetime, now: datetime) -> Entry:
-    notice = Notice(id=key, kind="look", conversation=name, said="look at it again", at=now)
-    return Entry(key=key, target=TARGET, lane=key, what=notice, conversation=name, due_at=due_at)

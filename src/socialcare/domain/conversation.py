@@ -106,6 +106,8 @@ class Conversation:
         taken_in: When those messages were taken in that had been sent in an earlier second, by
             channel and id; likewise.
         crossed: The warnings and breaches of deadlines that were written about it.
+        looked_at: Up to when what the passing of time does to it has been written; None where
+            nobody knows.
         handling: When agents worked on it.
         running: Who works on it now.
         category, subcategory: What it is about: what somebody said last, or else the last message
@@ -151,6 +153,7 @@ class Conversation:
         default=MappingProxyType({}), converter=_moments, eq=False
     )
     crossed: tuple[DeadlineWarned | DeadlineBreached, ...] = ()
+    looked_at: datetime | None = attrs.field(default=None, eq=False)
     handling: tuple[HandlingSpan, ...] = ()
     running: tuple[Running, ...] = ()
     category: str | None = None

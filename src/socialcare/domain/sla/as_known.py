@@ -35,25 +35,32 @@ def crossed(
     """The warnings and breaches before `now` that were ones by what was known at their moment.
 
     They are a function of what was taken in when, so no sequence of looks changes them. In the
-    order of their instants.
+    order of their instants. What came in before the conversation was looked at last is judged as
+    if it had come at once: that look knew better, and wrote what it found.
     """
     found = crossings(clocks_of(conversation, policy, now=now), None, now)
-    every = dict.fromkeys((*found, *_before_they_came(conversation, policy, now)))
+    every = dict.fromkeys((*found, *_before_it_came(conversation, policy, now)))
     return tuple(sorted(every, key=lambda each: (each.at, each.share)))
 
 
-def _before_they_came(
+def _before_it_came(
     conversation: Conversation, policy: SlaPolicy, now: datetime
 ) -> Iterator[Crossing]:
     """What was crossed after a message was sent and before it came in, by what was known then."""
-    came = conversation.taken_in
-    late = [each for each in conversation.messages if each.key in came]
-    for message in late:
-        until = came[message.key]
-        before = _known_before(conversation, until)
-        if before is not None and epoch_second(until) <= epoch_second(now):
-            clocks = clocks_of(before, policy, now=until)
-            yield from crossings(clocks, message.sent_at, until)
+    for came, sent in _late(conversation).items():
+        before = _known_before(conversation, came)
+        if before is not None and epoch_second(came) <= epoch_second(now):
+            yield from crossings(clocks_of(before, policy, now=came), sent, came)
+
+
+def _late(conversation: Conversation) -> dict[datetime, datetime]:
+    """When messages came in since the last look, each with when the first of them was sent."""
+    found: dict[datetime, datetime] = {}
+    for message in conversation.messages:
+        came = conversation.taken_in.get(message.key)
+        if came is not None and (conversation.looked_at is None or came > conversation.looked_at):
+            found[came] = min(message.sent_at, found.get(came, message.sent_at))
+    return found
 
 
 def _known_before(conversation: Conversation, until: datetime) -> Conversation | None:
