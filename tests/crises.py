@@ -4,7 +4,9 @@ A quiet channel has six messages an hour around the clock, two of them negative.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from random import Random
 from typing import Any
 
 import attrs
@@ -15,9 +17,14 @@ from socialcare.domain.crisis.chance import Spread
 from socialcare.domain.crisis.detector import Change, CrisisWatch, Finding, Flood, step
 from socialcare.domain.crisis.observation import Observation
 from socialcare.domain.crisis.policy import CrisisPolicy
+from socialcare.domain.crisis.rehearsal import Channel
 from socialcare.domain.crisis.windows import Rise
 from socialcare.domain.fingerprint import fingerprint
+from socialcare.domain.message import Author, AuthorRole, Direction, Message
 
+MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
+OUTAGE = MONDAY + timedelta(days=16, hours=13)
+_WORDS = ("parcel", "order", "card", "app", "phone", "agent", "refund", "delivery", "late", "store")
 HOURLY = {"volume": 6.0, "negative": 2.0, "negative share": 1 / 3}
 POLICY = CrisisPolicy()
 
@@ -111,3 +118,47 @@ def times(findings: Iterable[Finding]) -> list[datetime]:
 def with_policy(**fields: Any) -> CrisisPolicy:
     """The policy of the tests, changed."""
     return attrs.evolve(POLICY, **fields)
+
+
+def wrote(number: int, at: datetime, text: str, *, by: str, sentiment: float = 0.0) -> Message:
+    """A message by a customer."""
+    author = Author(id=by, role=AuthorRole.CUSTOMER)
+    return Message(
+        id=str(number),
+        sent_at=at,
+        direction=Direction.INBOUND,
+        author=author,
+        customer_id=by,
+        channel="x",
+        text=text,
+        sentiment=sentiment,
+    )
+
+
+@cache
+def outage_log() -> tuple[Message, ...]:
+    """Eighteen days of a channel, with an outage of an hour and a half on the seventeenth."""
+    chance = Random(7)
+    minutes, _ = Channel(per_day=150.0).minutes(18, chance)
+    messages = [
+        wrote(
+            len(_WORDS) * minute + number,
+            MONDAY + timedelta(minutes=minute),
+            " ".join(chance.sample(_WORDS, 6)),
+            by=f"customer {chance.randrange(3000)}",
+            sentiment=chance.choice((-0.5, 0.0, 0.5)),
+        )
+        for minute, count in enumerate(minutes)
+        for number in range(count)
+    ]
+    outage = [
+        wrote(
+            10_000_000 + number,
+            OUTAGE + timedelta(minutes=number),
+            "RT @news: all payments are failing since one",
+            by=f"victim {number}",
+            sentiment=-0.8,
+        )
+        for number in range(90)
+    ]
+    return (*messages, *outage)

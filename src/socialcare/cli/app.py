@@ -17,6 +17,7 @@ from rich.text import Text
 
 from socialcare import __version__
 from socialcare.cli import WRONG_USE
+from socialcare.cli.crisis import crisis
 from socialcare.cli.export_options import described, printed_as_json
 from socialcare.cli.listening import listen
 from socialcare.cli.maps import escalation_map
@@ -153,6 +154,7 @@ def metrics(as_json: bool) -> None:
 
 
 app.add_command(escalation_map)
+app.add_command(crisis)
 app.add_command(listen)
 app.add_command(playbook)
 app.add_command(rules)

@@ -30,7 +30,7 @@ def run(given: Mapping[str, Any], *, now: datetime) -> None:
     options.zone(given["tz"])
     asked = {
         "articles": () if given["articles"] is None else help_list(given["articles"]),
-        "classifiers": _classifiers(given["classifiers"]),
+        "classifiers": asked_classifiers(given["classifiers"]),
         "accounts": options.names(given["accounts"]),
         "rules": None if given["rules"] is None else options.book(given["rules"]),
         "signs": None if given["signs"] is None else AuditSigns.from_toml(given["signs"]),
@@ -50,7 +50,7 @@ def run(given: Mapping[str, Any], *, now: datetime) -> None:
         show_audit(screen(), found)
 
 
-def _classifiers(choice: str) -> tuple[Classifies, ...]:
+def asked_classifiers(choice: str) -> tuple[Classifies, ...]:
     """The classifiers that were asked for; with `auto` those of the extra, where it is there."""
     if choice == "none":
         return ()

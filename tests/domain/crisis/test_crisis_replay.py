@@ -1,68 +1,21 @@
 """A replay: what a policy would have done on history."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from random import Random
 
 import pytest
 
+from crises import OUTAGE, outage_log
 from socialcare.domain.crisis.policy import CrisisPolicy
-from socialcare.domain.crisis.rehearsal import Channel
 from socialcare.domain.crisis.replay import Replay, replay
 from socialcare.domain.message import Author, AuthorRole, Direction, Message
 from socialcare.errors import InvalidValue
 
-MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
-OUTAGE = MONDAY + timedelta(days=16, hours=13)
-WORDS = ("parcel", "order", "card", "app", "phone", "agent", "refund", "delivery", "late", "store")
 POLICY = CrisisPolicy(
     topics=("payments",), windows=CrisisPolicy().windows[:5], history=timedelta(days=14)
 )
-
-
-def wrote(number: int, at: datetime, text: str, *, by: str, sentiment: float = 0.0) -> Message:
-    """A message by a customer."""
-    author = Author(id=by, role=AuthorRole.CUSTOMER)
-    return Message(
-        id=str(number),
-        sent_at=at,
-        direction=Direction.INBOUND,
-        author=author,
-        customer_id=by,
-        channel="x",
-        text=text,
-        sentiment=sentiment,
-    )
-
-
-@cache
-def history() -> tuple[Message, ...]:
-    """Eighteen days of a channel, with an outage of an hour and a half on the seventeenth."""
-    chance = Random(7)
-    minutes, _ = Channel(per_day=150.0).minutes(18, chance)
-    messages = [
-        wrote(
-            len(WORDS) * minute + number,
-            MONDAY + timedelta(minutes=minute),
-            " ".join(chance.sample(WORDS, 6)),
-            by=f"customer {chance.randrange(3000)}",
-            sentiment=chance.choice((-0.5, 0.0, 0.5)),
-        )
-        for minute, count in enumerate(minutes)
-        for number in range(count)
-    ]
-    outage = [
-        wrote(
-            10_000_000 + number,
-            OUTAGE + timedelta(minutes=number),
-            "RT @news: all payments are failing since one",
-            by=f"victim {number}",
-            sentiment=-0.8,
-        )
-        for number in range(90)
-    ]
-    return (*messages, *outage)
 
 
 def about(message: Message) -> Iterable[str]:
@@ -73,7 +26,7 @@ def about(message: Message) -> Iterable[str]:
 @cache
 def played() -> Replay:
     """What the policy would have done."""
-    return replay(history(), POLICY, topics=about)
+    return replay(outage_log(), POLICY, topics=about)
 
 
 def test_the_crisis_is_found() -> None:
@@ -96,7 +49,7 @@ def test_it_says_why() -> None:
 
 def test_order_and_repeats_do_not_matter() -> None:
     """Shuffled and doubled history is the same history."""
-    shuffled = [*history(), *history()[::7]]
+    shuffled = [*outage_log(), *outage_log()[::7]]
     Random(1).shuffle(shuffled)
 
     assert replay(shuffled, POLICY, topics=about) == played()
@@ -124,7 +77,7 @@ def test_points_make_a_plot() -> None:
 
     assert len(volume) == (played().until - played().since) // timedelta(hours=1)
     assert sum(point.count for point in volume) == sum(
-        played().since <= message.sent_at < volume[-1].end for message in history()
+        played().since <= message.sent_at < volume[-1].end for message in outage_log()
     )
     assert loud.count > loud.threshold > loud.expected
     assert all(point.end - point.start == timedelta(hours=1) for point in volume)
@@ -144,10 +97,10 @@ def test_only_customers_count() -> None:
         for number in range(90)
     ]
 
-    assert replay([*history(), *answers], POLICY, topics=about) == played()
+    assert replay([*outage_log(), *answers], POLICY, topics=about) == played()
 
 
-@pytest.mark.parametrize("messages", [(), history()[:500]], ids=["none", "days"])
+@pytest.mark.parametrize("messages", [(), outage_log()[:500]], ids=["none", "days"])
 def test_too_little_history_is_refused(messages: tuple[Message, ...]) -> None:
     """What is shorter than the history that the policy wants can't be replayed."""
     with pytest.raises(InvalidValue, match="expected more than the history that the policy wants"):

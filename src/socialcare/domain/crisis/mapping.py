@@ -94,17 +94,31 @@ def policy_from(mapping: Mapping[str, object], *, where: str) -> CrisisPolicy:
 
 
 def policy_in(table: Table) -> CrisisPolicy:
-    """The policy that a table of a document holds.
+    """The policy that a table of a document holds, and nothing else.
+
+    Raises:
+        InvalidPolicy: At the first key that is not right.
+    """
+    found = policy_among(table)
+    table.done()
+    return found
+
+
+def policy_among(table: Table, *, topics: Reader[tuple[str, ...]] = texts) -> CrisisPolicy:
+    """The policy whose keys stand in a table of a document, perhaps among others.
+
+    Args:
+        table: The table.
+        topics: What reads the names of the topics.
 
     Raises:
         InvalidPolicy: At the first key that is not right.
     """
     given: dict[str, Any] = {}
-    for key, reader in _POLICY.items():
+    for key, reader in {**_POLICY, "topics": topics}.items():
         value = table.get(key, reader, None)
         if key in table:
             given[key] = value
-    table.done()
     try:
         return CrisisPolicy(**given)
     except InvalidPolicy as error:

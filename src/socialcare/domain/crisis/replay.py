@@ -167,7 +167,11 @@ class _Replaying:
         self._begin = self._start - (-policy.history // _HOUR) * _HOUR_SECONDS
         if self._begin >= self._end:
             found = f"{_in_words(self._end - self._start)} of messages by customers"
-            right = f"more than the history that the policy wants, {_days(policy.history)}"
+            wanted = _days(policy.history)
+            right = (
+                f"more than the history that the policy wants, {wanted}: a longer log, or a "
+                "shorter `history`, of 14 days at least"
+            )
             raise InvalidValue(found, where="replay", right=right)
 
     def replayed(self) -> Replay:

@@ -69,7 +69,7 @@ class Rise:
         Since 14:00 63 messages where 21 are usual; by chance that happens once in 4 months.
         """
         since = self.since.astimezone(ZoneInfo(timezone))
-        came = f"{self.count:,} {_named(self.series)}"
+        came = f"{self.count:,} {series_words(self.series)}"
         if self.of is not None:
             came = f"{self.count:,} of {self.of:,} messages negative"
         return (
@@ -78,7 +78,12 @@ class Rise:
         )
 
 
-def _named(series: str) -> str:
+def series_words(series: str) -> str:
+    """What a series counts, in words.
+
+    >>> series_words("topic:login"), series_words("negative")
+    ("messages about 'login'", 'negative messages')
+    """
     if series.startswith(TOPIC):
         return f"messages about {series.removeprefix(TOPIC)!r}"
     return {VOLUME: "messages", NEGATIVE: "negative messages"}.get(series, series)
