@@ -27,6 +27,7 @@ from socialcare.domain.states import State
 from socialcare.domain.stored_form import TYPES, event_from, event_text, text_of, value_from
 from socialcare.domain.summary import Summary
 from socialcare.domain.tier import Priority, Tier
+from socialcare.domain.verdict import Verdict
 from socialcare.errors import InvalidEvent
 
 ANNA = Actor(id="anna", roles=("agent", "admin"), address="2001:db8::1")
@@ -119,6 +120,15 @@ findings = st.builds(
     overruled=maybe,
 )
 attachments = st.lists(st.builds(Attachment, url=anything, media_type=maybe), max_size=2)
+replies = st.builds(
+    Reply,
+    id=anything,
+    text=anything,
+    channel=anything,
+    visibility=st.sampled_from(Visibility),
+    customer_id=maybe,
+    attachments=attachments,
+)
 FIELDS: dict[object, st.SearchStrategy[typing.Any]] = {
     str: anything,
     str | None: maybe,
@@ -129,15 +139,8 @@ FIELDS: dict[object, st.SearchStrategy[typing.Any]] = {
     Actor: actors,
     Message: messages,
     Handle: st.builds(Handle, channel=anything, id=anything),
-    Reply: st.builds(
-        Reply,
-        id=anything,
-        text=anything,
-        channel=anything,
-        visibility=st.sampled_from(Visibility),
-        customer_id=maybe,
-        attachments=attachments,
-    ),
+    Reply: replies,
+    Reply | None: st.none() | replies,
     events.Key | None: st.none() | st.tuples(anything, anything),
     tuple[Requirement, ...]: st.lists(requirements, max_size=2).map(tuple),
     tuple[KeptFinding, ...]: st.lists(findings, max_size=2).map(tuple),
@@ -158,6 +161,7 @@ FIELDS: dict[object, st.SearchStrategy[typing.Any]] = {
     Assessment | None: st.none() | assessments,
     Priority | None: st.none() | priorities,
     timedelta | None: allowances,
+    Verdict: st.sampled_from(Verdict),
     Presence: st.sampled_from(Presence),
     events.Refusal: st.sampled_from(events.Refusal),
     events.Because: st.sampled_from(events.Because),

@@ -25,6 +25,7 @@ from socialcare.domain.priority import Decision
 from socialcare.domain.routing.lease import Lease
 from socialcare.domain.states import State
 from socialcare.domain.tier import Priority
+from socialcare.domain.verdict import Judgement
 from socialcare.errors import InvalidValue
 
 _SECOND = timedelta(seconds=1)
@@ -108,6 +109,7 @@ class Conversation:
         crossed: The warnings and breaches of deadlines that were written about it.
         looked_at: Up to when what the passing of time does to it has been written; None where
             nobody knows.
+        judgements: What people of the house said of peers' answers, in order.
         handling: When agents worked on it.
         running: Who works on it now.
         category, subcategory: What it is about: what somebody said last, or else the last message
@@ -147,6 +149,7 @@ class Conversation:
     team_id: str | None = None
     assignments: tuple[Assignment, ...] = ()
     lease: Lease | None = None
+    judgements: tuple[Judgement, ...] = ()
     statuses: tuple[Status, ...] = ()
     learnt: tuple[Learnt, ...] = attrs.field(default=(), eq=False)
     taken_in: Mapping[Key, datetime] = attrs.field(

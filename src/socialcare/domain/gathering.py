@@ -23,6 +23,7 @@ from socialcare.domain.handover import Escalation, Escalations
 from socialcare.domain.message import Message
 from socialcare.domain.routing.lease import Lease
 from socialcare.domain.states import Happening
+from socialcare.domain.verdict import Judgement
 
 Came: TypeAlias = tuple[int, str | None]
 """Where in the log a message came in, and to which conversation."""
@@ -52,6 +53,7 @@ class Care(TypedDict):
     team_id: str | None
     assignments: tuple[Assignment, ...]
     lease: Lease | None
+    judgements: tuple[Judgement, ...]
     handling: tuple[HandlingSpan, ...]
     running: tuple[Running, ...]
     tags: tuple[str, ...]
@@ -91,6 +93,7 @@ class Gathered:
         self._previous: str | None = None
         self._assignments: list[Assignment] = []
         self._lease: Lease | None = None
+        self._judgements: list[Judgement] = []
         self._spans: list[HandlingSpan] = []
         self._running: dict[str, datetime] = {}
         self._tags: set[str] = set()
@@ -111,6 +114,7 @@ class Gathered:
             team_id=None if holder is None else holder.team_id,
             assignments=tuple(self._assignments),
             lease=self._lease,
+            judgements=tuple(self._judgements),
             handling=tuple(self._spans),
             running=tuple(Running(agent_id=a, started_at=at) for a, at in self._running.items()),
             tags=tuple(sorted(self._tags)),
@@ -232,6 +236,16 @@ class Gathered:
         if self._lease is not None and self._lease.agent_id == event.agent_id:
             self._lease = None
 
+    def _judged(self, _: int, event: events.AnswerJudged) -> None:
+        found = Judgement(
+            message=(event.channel, event.message_id),
+            verdict=event.verdict,
+            by=event.by.id,
+            at=event.at,
+            note=event.note,
+        )
+        self._judgements.append(found)
+
     def _categorised(self, _: int, event: events.Categorised) -> None:
         self.category = (event.category, event.subcategory)
 
@@ -303,6 +317,7 @@ class Gathered:
             events.Returned: _handed_back,
             events.Leased: _leased,
             events.LeaseEnded: _lease_ended,
+            events.AnswerJudged: _judged,
             events.Categorised: _categorised,
             events.Tagged: _tagged,
             events.Untagged: _untagged,

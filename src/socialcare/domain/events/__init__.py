@@ -19,6 +19,7 @@ from socialcare.domain.events import (
     escalation,
     joining,
     messages,
+    peers,
     replies,
     routing,
 )
@@ -75,6 +76,12 @@ from socialcare.domain.events.messages import (
     NoteWritten,
     Refusal,
 )
+from socialcare.domain.events.peers import (
+    AnswerJudged,
+    PeerAsked,
+    PeerConsentChanged,
+    PeerThanked,
+)
 from socialcare.domain.events.replies import (
     Reply,
     ReplyDelivered,
@@ -94,6 +101,7 @@ THEMES = (
     documents,
     routing,
     deadlines,
+    peers,
 )
 """The modules with events, in the order of the reference."""
 
@@ -109,6 +117,7 @@ def kinds() -> Iterator[type[Event]]:
 
 __all__ = [
     "THEMES",
+    "AnswerJudged",
     "Archived",
     "Assessed",
     "Assigned",
@@ -143,6 +152,9 @@ __all__ = [
     "MessageRefused",
     "NoteWritten",
     "NotesMoved",
+    "PeerAsked",
+    "PeerConsentChanged",
+    "PeerThanked",
     "PresenceChanged",
     "Prioritised",
     "Recorded",
