@@ -37,6 +37,7 @@ from typing import Self
 from uuid import uuid4
 
 from socialcare.desk import delivery, documents, intake, replies, watch
+from socialcare.desk.advising import Advising
 from socialcare.desk.approving import Approving
 from socialcare.desk.commands import Commands
 from socialcare.desk.for_many import ForMany
@@ -71,7 +72,7 @@ def _an_id() -> str:
     return uuid4().hex
 
 
-class Desk(Commands, Approving, ForMany, Questions, Sharing, Promises):
+class Desk(Commands, Advising, Approving, ForMany, Questions, Sharing, Promises):
     """A desk on one store, with the channels and notifiers that its plugins bring.
 
     Open it with `Desk.open`, and close it, or use it in a `with` statement. It may be shared by
@@ -285,8 +286,9 @@ class Desk(Commands, Approving, ForMany, Questions, Sharing, Promises):
 
         Documents whose files changed are read again, as by `reload`. What was promised and is not
         kept is written, with whoever has it told: `DeadlineWarned`, `DeadlineBreached`. Handling
-        that was not stopped after twelve hours ends then: `HandlingStopped`. Call it every few
-        minutes, from as many processes as you like: nothing is written twice or missed.
+        that was not stopped after twelve hours ends then: `HandlingStopped`. Acknowledgements that
+        may go out by themselves do, once in a conversation: `ReplyQueued`. Call it
+        every few minutes, from as many processes as you like: nothing is written twice or missed.
         """
         return watch.watch(self._work, now=now)
 

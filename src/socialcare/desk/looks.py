@@ -14,7 +14,7 @@ import attrs
 
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.conversation import Conversation
-from socialcare.domain.events import Event
+from socialcare.domain.events import Event, Reply
 
 __all__ = ["Look", "Rule", "Told"]
 
@@ -42,6 +42,10 @@ def _notices(value: Iterable[Told]) -> tuple[Told, ...]:
     return tuple(value)
 
 
+def _replies(value: Iterable[Reply]) -> tuple[Reply, ...]:
+    return tuple(value)
+
+
 @attrs.frozen(kw_only=True)
 class Look:
     """What a rule found.
@@ -49,11 +53,13 @@ class Look:
     Attributes:
         events: What is to be written, about this conversation.
         notices: What colleagues are to be told.
+        replies: What is to be sent by itself, if the gate lets it through.
         next_at: When to look again if nothing happens; None if no time will change anything.
     """
 
     events: tuple[Event, ...] = attrs.field(default=(), converter=_events)
     notices: tuple[Told, ...] = attrs.field(default=(), converter=_notices)
+    replies: tuple[Reply, ...] = attrs.field(default=(), converter=_replies)
     next_at: datetime | None = None
 
 

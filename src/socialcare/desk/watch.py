@@ -15,11 +15,13 @@ another document came into force.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import attrs
 
-from socialcare.desk import documents, notices, waiting_list
+from socialcare.desk import documents, gate, notices, waiting_list
+from socialcare.desk.acknowledging import acknowledge
 from socialcare.desk.deadlines import deadlines
 from socialcare.desk.delivery import LEASE, US
 from socialcare.desk.lapsing import lapsing
@@ -33,10 +35,10 @@ from socialcare.desk.workplace import Workplace
 from socialcare.domain.events import Event
 from socialcare.domain.instants import instant
 from socialcare.domain.states import SETTLED
-from socialcare.errors import Conflict
+from socialcare.errors import Conflict, NotAllowedNow
 from socialcare.plugins.records import Asked, Commit, Delivery
 
-RULES: tuple[Rule, ...] = (overrun, deserted, deadlines, lapsing)
+RULES: tuple[Rule, ...] = (overrun, deserted, deadlines, lapsing, acknowledge)
 """What time does, in this order: each sees what those before it have written."""
 LOOKED_WITH = "desk:watch:handbook"
 """The cursor with the digest of the handbook by which all open conversations were looked at."""
@@ -140,8 +142,9 @@ def _found(
     """What the rules have to write, taken down, and when the conversation's timer is due."""
     written: list[Event] = []
     for _ in range(_ROUNDS):
+        before = len(transaction.log(timer.conversation))
         looks = [_taken_down(work, transaction, timer, rule, now) for rule in RULES]
-        events = [event for look in looks for event in look.events]
+        events = [each.event for each in transaction.log(timer.conversation)[before:]]
         written += events
         if not events:
             break
@@ -156,6 +159,9 @@ def _taken_down(
     look = rule(work, attrs.evolve(found, looked_at=timer.looked_at), now)
     for event in look.events:
         transaction.add(event)
+    for reply in look.replies:
+        with suppress(NotAllowedNow):  # what the gate does not let through is not sent by itself
+            gate.send(work, transaction, found.id, reply, who=US, now=now)
     for told in look.notices:
         transaction.outbox += notices.entries(
             work, kind=told.kind, conversation=found.id, to=told.to, said=told.said, at=now
