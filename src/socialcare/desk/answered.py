@@ -4,6 +4,7 @@ That is what the customer waits with. Where nobody waits, since an answer is on 
 given, it is what they said last before that: a second answer to a threat is one to a threat, too.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from socialcare.desk.ranking import history, profiles, since
@@ -18,7 +19,13 @@ from socialcare.domain.subject import NOBODY, Subject
 
 def subjects(work: Workplace, found: Conversation, *, now: datetime) -> tuple[Subject, ...]:
     """What an answer to a conversation is about, each message with what is known around it."""
-    messages = _last_turn(found)
+    return around(work, found, _last_turn(found), now=now)
+
+
+def around(
+    work: Workplace, found: Conversation, messages: Sequence[Message], *, now: datetime
+) -> tuple[Subject, ...]:
+    """Some messages of a conversation, each with what is known around it."""
     known, people = summary_of(found), profiles(work, messages)
     made = []
     for message in messages:

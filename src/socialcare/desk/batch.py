@@ -4,9 +4,10 @@ What is wrong by itself was found before. Here it is told apart what is new, wha
 only the log shows to be wrong; everything ends in one transaction and one receipt each.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import TypeAlias
 
 import attrs
 
@@ -32,6 +33,13 @@ from socialcare.domain.placement import Placement
 from socialcare.plugins.protocols import Deletion, Sent
 from socialcare.plugins.records import Delivery, Entry, Settlement
 
+Escalate: TypeAlias = Callable[[Transaction, Callable[[Key], str | None]], None]
+"""Takes down who must see what came in, given the conversations of messages."""
+
+
+def _to_nobody(_: Transaction, __: Callable[[Key], str | None]) -> None:
+    """Agents answer everything."""
+
 
 @attrs.define(kw_only=True)
 class Batch:
@@ -41,6 +49,7 @@ class Batch:
         receipts: What is decided already, by place in the batch.
         arrivals: Messages that are new, by place in the batch.
         again: Places of what is about messages that are known, or were earlier in this batch.
+        escalate: Takes down who must see what came in.
         wrong: New messages that were refused because of what they answer.
     """
 
@@ -50,6 +59,7 @@ class Batch:
     around: Surroundings
     transaction: Transaction
     assess: Assess
+    escalate: Escalate = _to_nobody
     receipts: dict[int, Receipt] = attrs.field(factory=dict)
     arrivals: dict[int, Arrival] = attrs.field(factory=dict)
     again: dict[int, Message | Deletion] = attrs.field(factory=dict)
@@ -65,6 +75,7 @@ class Batch:
         self._take_arrivals()
         for place, each in self.again.items():
             self._take_again(place, each)
+        self.escalate(self.transaction, self._conversation_of)
         self.transaction.cursors.update(cursors)
         self.transaction.commit()
 
@@ -234,6 +245,11 @@ class Batch:
             refusal=None if refused is None else refused.refusal,
             said=None if refused is None else refused.said,
         )
+
+    def _conversation_of(self, key: Key) -> str | None:
+        """The conversation of a message that came in, once this is written."""
+        row = self.transaction.placed.get(key) or self.around.known.get(key)
+        return None if row is None else self._current(row.conversation)
 
     def _current(self, conversation: str | None) -> str | None:
         return None if conversation is None else self.transaction.current(conversation)

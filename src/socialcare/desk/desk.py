@@ -40,6 +40,7 @@ from socialcare.desk import delivery, documents, intake, replies, watch
 from socialcare.desk.advising import Advising
 from socialcare.desk.approving import Approving
 from socialcare.desk.commands import Commands
+from socialcare.desk.escalation import Escalating
 from socialcare.desk.for_many import ForMany
 from socialcare.desk.handbook import Shelf
 from socialcare.desk.promises import Promises
@@ -72,7 +73,7 @@ def _an_id() -> str:
     return uuid4().hex
 
 
-class Desk(Commands, Advising, Approving, ForMany, Questions, Sharing, Promises):
+class Desk(Commands, Advising, Approving, Escalating, ForMany, Questions, Sharing, Promises):
     """A desk on one store, with the channels and notifiers that its plugins bring.
 
     Open it with `Desk.open`, and close it, or use it in a `with` statement. It may be shared by

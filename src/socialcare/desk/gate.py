@@ -15,6 +15,7 @@ from types import MappingProxyType
 import attrs
 
 from socialcare.desk.answered import subjects
+from socialcare.desk.guidance import objection
 from socialcare.desk.transaction import Transaction
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor
@@ -156,12 +157,14 @@ def send(
 
     Raises:
         ApprovalNeeded: If somebody must approve it.
-        NotAllowedNow: If it would answer in public what is private, and may not.
+        NotAllowedNow: If agents must not answer it, or it would answer in public what is private,
+            and may not.
         StoppedByPlaybook: If the playbook stops it, and that is not overruled.
     """
     found = transaction.conversation(name)
     ruled = ruling(work, found, reply, now=now, overrule=overrule)
     refuse_unless_allowed(found, reply, ruled)
+    _refuse_others(work, found, (who, *_credited(reply)), now)
     _refuse_unapproved(name, ruled.requirements)
     _queue(transaction, name, reply, who, now)
     _note(transaction, name, reply, ruled, who, now)
@@ -193,6 +196,7 @@ def send_approved(
     _refuse_giving_away(found, draft, ruled)
     needed = together(draft.requirements, ruled.requirements)
     _refuse_unapproved(name, missing(draft, draft.approvals, needed))
+    _refuse_others(work, found, _behind(draft), now)
     _queue(transaction, name, draft.reply, who, now)
 
 
@@ -271,6 +275,26 @@ def _draft(found: Conversation, draft_id: str) -> Draft:
         said = "it has no such draft"
         raise NotAllowedNow(found.id, wanted=f"send the draft {draft_id}", found=said)
     return draft
+
+
+def _refuse_others(
+    work: Workplace, found: Conversation, people: Iterable[Actor], now: datetime
+) -> None:
+    """Refuses an answer that none of these people may give, as the map has it."""
+    said = objection(work, found, people, now=now)
+    if said is not None:
+        raise NotAllowedNow(found.id, wanted="answer", found=said)
+
+
+def _credited(reply: Reply) -> tuple[Actor, ...]:
+    return () if reply.agent_id is None else (Actor(id=reply.agent_id),)
+
+
+def _behind(draft: Draft) -> tuple[Actor, ...]:
+    """Who stands behind a draft: whoever wrote it, changed it, or approved it."""
+    wrote = (Actor(id=each) for each in (*draft.writers, *draft.editors))
+    approved = (Actor(id=each.by, roles=each.roles) for each in draft.approvals)
+    return (*wrote, *approved)
 
 
 def _refuse_unapproved(name: str, needed: Iterable[Requirement]) -> None:

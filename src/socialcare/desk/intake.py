@@ -7,9 +7,11 @@ it is tried again, and a batch that keeps getting in others' way is halved.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from socialcare.desk.arrivals import surroundings
 from socialcare.desk.batch import Batch
+from socialcare.desk.escalating import escalated_at_once
 from socialcare.desk.ranking import Ranking
 from socialcare.desk.receipts import Outcome, Receipt
 from socialcare.desk.screening import Refused, refused
@@ -113,6 +115,7 @@ def _taken_in(
         around=around,
         transaction=around.transaction(),
         assess=ranking.assessment,
+        escalate=partial(escalated_at_once, work, ranking.demanding, now),
     )
     batch.take_in(wrong, cursors)
     return tuple(batch.receipts[place] for place in range(len(brought)))

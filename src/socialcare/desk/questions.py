@@ -46,10 +46,11 @@ class Questions:
         return reading.conversation(self._work, conversation)
 
     def queue(self, page: Page = QUEUE) -> tuple[Summary, ...]:
-        """The conversations in which a customer waits, the first turn first.
+        """The conversations in which a customer waits, and those escalated, the first turn first.
 
         Whose turn it is follows from the priority and from how long they have waited, see
-        `socialcare.domain.priority`. Noise waits in no line: `Page(noise=True)` shows it.
+        `socialcare.domain.priority`. Noise waits in no line: `Page(noise=True)` shows it. What is
+        escalated has a turn until those who must see it are done, whoever waits.
 
         Args:
             page: Which ones, and how many; for the next page give the last one as `after`.

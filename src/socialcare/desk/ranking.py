@@ -40,6 +40,9 @@ class Ranking:
         messages: What came in.
         found_by: The listening queries that found some of them.
         now: When they came in.
+
+    Attributes:
+        demanding: Messages that agents must not answer, by the escalation map.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class Ranking:
         self._now = now
         self._profiles = profiles(work, messages)
         self._annotations: dict[tuple[Key, datetime | None], tuple[Annotation, ...]] = {}
+        self.demanding: set[Key] = set()
 
     def assessment(self, message: Message, known: Summary | None) -> Assessment | None:
         """What is made of a message; None for what is not a customer's, or where nobody looks.
@@ -69,6 +73,7 @@ class Ranking:
         annotations = self._said(message)
         decision = self.decision(message, annotations, known)
         tier = self._profile(message).tier
+        self._ask_map(message, annotations, known)
         if decision is None and not annotations and not found_by and tier is None:
             return None
         return Assessment(
@@ -78,6 +83,16 @@ class Ranking:
             indirect=bool(found_by) and not self._is_addressed(message),
             tier=tier,
         )
+
+    def _ask_map(
+        self, message: Message, annotations: tuple[Annotation, ...], known: Summary | None
+    ) -> None:
+        """Takes down whether agents must not answer a message; what follows is decided later."""
+        map_ = self._work.handbook.escalation
+        if map_ is not None:
+            subject = self._subject(message, annotations, known)
+            if map_.decide((subject,)).must_escalate:
+                self.demanding.add(message.key)
 
     def _profile(self, message: Message) -> Profile:
         handle = handle_of(message)
@@ -126,9 +141,9 @@ class Ranking:
         )
 
     def _asks(self, *fields: str) -> bool:
-        """Whether a rule looks at one of these fields."""
-        rules = self._work.rules
-        return rules is not None and not rules.fields.isdisjoint(fields)
+        """Whether a rule, or an entry of the map, looks at one of these fields."""
+        books = (self._work.rules, self._work.handbook.escalation)
+        return any(book is not None and not book.fields.isdisjoint(fields) for book in books)
 
     def _history(self, message: Message, known: Summary | None) -> tuple[int | None, int | None]:
         """As `history`, looked up only where a rule asks for it."""

@@ -24,6 +24,7 @@ from socialcare.desk import documents, gate, notices, waiting_list
 from socialcare.desk.acknowledging import acknowledge
 from socialcare.desk.deadlines import deadlines
 from socialcare.desk.delivery import LEASE, US
+from socialcare.desk.escalating import escalating
 from socialcare.desk.lapsing import lapsing
 from socialcare.desk.leaving import deserted
 from socialcare.desk.looks import Look, Rule
@@ -38,7 +39,7 @@ from socialcare.domain.states import SETTLED
 from socialcare.errors import Conflict, NotAllowedNow
 from socialcare.plugins.records import Asked, Commit, Delivery
 
-RULES: tuple[Rule, ...] = (overrun, deserted, deadlines, lapsing, acknowledge)
+RULES: tuple[Rule, ...] = (overrun, deserted, escalating, deadlines, lapsing, acknowledge)
 """What time does, in this order: each sees what those before it have written."""
 LOOKED_WITH = "desk:watch:handbook"
 """The cursor with the digest of the handbook by which all open conversations were looked at."""

@@ -15,8 +15,8 @@ import attrs
 
 from socialcare.domain.approval.requirement import Requirement
 from socialcare.domain.choices import Choice
-from socialcare.domain.escalation.entry import EscalationEntry
-from socialcare.domain.escalation.map import CALENDAR, EscalationMap, Rung
+from socialcare.domain.escalation.entry import CALENDAR, EscalationEntry
+from socialcare.domain.escalation.map import EscalationMap, Rung
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.instants import instant
 from socialcare.domain.priority import Rule, RuleBook
@@ -328,12 +328,7 @@ class _Looked:
 
     def _members(self, team: str | None) -> tuple[str, ...]:
         """Who is in a team at any time."""
-        if self.rota is None or team not in self.known:
-            return ()
-        found = self.rota.team(team or "")
-        extra = (each.members for each in self.rota.extra if each.team == team)
-        every = chain((shift.members for shift in found.shifts), extra)
-        return tuple(dict.fromkeys(chain.from_iterable(every)))
+        return () if self.rota is None or team is None else self.rota.members(team)
 
 
 def _teams(ladder: Iterable[Rung]) -> tuple[str, ...]:

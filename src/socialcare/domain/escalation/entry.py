@@ -16,6 +16,7 @@ from socialcare.domain.query import Query
 from socialcare.errors import InvalidEscalationMap
 
 __all__ = [
+    "CALENDAR",
     "AnsweredBy",
     "EscalationEntry",
     "EscalationStep",
@@ -24,6 +25,8 @@ __all__ = [
     "positive",
 ]
 
+CALENDAR = "calendar"
+"""The name of the hours that never close."""
 _SECOND = timedelta(seconds=1)
 
 

@@ -20,6 +20,7 @@ from socialcare.domain.approval.requirement import Requirement, together
 from socialcare.domain.durations import duration_text
 from socialcare.domain.escalation.decision import EscalationDecision
 from socialcare.domain.escalation.entry import (
+    CALENDAR,
     EscalationEntry,
     EscalationStep,
     Level,
@@ -27,15 +28,14 @@ from socialcare.domain.escalation.entry import (
     named,
     positive,
 )
+from socialcare.domain.escalation.loose_ends import refuse_loose_ends
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.query import Match, QuerySet, Subject
 from socialcare.domain.sla.time import CALENDAR_TIME, Hours
 from socialcare.errors import InvalidEscalationMap
 
-__all__ = ["CALENDAR", "FIRST_LEVEL", "EscalationMap", "Rung"]
+__all__ = ["FIRST_LEVEL", "EscalationMap", "Rung"]
 
-CALENDAR = "calendar"
-"""The name of the hours that never close."""
 FIRST_LEVEL = "team_leader"
 """The level that something goes to first, unless the map says otherwise."""
 SHORTEST = timedelta(minutes=5)
@@ -172,17 +172,7 @@ class EscalationMap:
     roles: tuple[tuple[str, tuple[str, ...]], ...] = attrs.field(default=(), converter=_held_by)
 
     def __attrs_post_init__(self) -> None:
-        for where, name in self._named_hours():
-            known = (CALENDAR, *self._hours)
-            if name not in known:
-                right = f"one of {', '.join(known)}"
-                raise InvalidEscalationMap(name, where=f"EscalationMap.{where}", right=right)
-        for where, level in self._named_levels():
-            if level not in self._places:
-                right = f"one of the levels {', '.join(self._places)}"
-                raise InvalidEscalationMap(level, where=f"EscalationMap.{where}", right=right)
-        for place, entry in enumerate(self.entries):
-            self._check_leads_to_somebody(place, entry)
+        refuse_loose_ends(self)
 
     @classmethod
     def from_toml(cls, path: str | Path) -> "EscalationMap":
@@ -223,12 +213,27 @@ class EscalationMap:
         """Name and version."""
         return f"{self.name} {self.version}"
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its entries."""
+        return tuple(entry.name for entry in self.entries)
+
+    @property
+    def level_names(self) -> tuple[str, ...]:
+        """The names of its levels, from the first upwards."""
+        return tuple(level.name for level in self.levels)
+
     @cached_property
     def teams(self) -> frozenset[str]:
         """The teams that something can go to."""
         rungs = (rung for entry in self.entries for rung in self.ladder(entry))
         named = (*(rung.team for rung in rungs), *(entry.team for entry in self.entries))
         return frozenset(team for team in named if team is not None)
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """The fields that its entries look at; a flag is there with its name, as `is:new`."""
+        return frozenset().union(*(entry.query.fields for entry in self.entries))
 
     def entry(self, name: str | None) -> EscalationEntry | None:
         """The entry of that name; None if there is none."""
@@ -261,6 +266,13 @@ class EscalationMap:
             messages=tuple(match.subject.message.key for match in held),
             also=tuple(others),
         )
+
+    def demands_more(self, one: str | None, other: str | None) -> bool:
+        """Whether an entry demands more than another; what is none of the map demands least."""
+        first, second = self.entry(one), self.entry(other)
+        if first is None or second is None:
+            return first is not None
+        return self._demand(first) < self._demand(second)
 
     def _found(self, subjects: Iterable[Subject]) -> list[tuple[EscalationEntry, Match]]:
         """The entry that decides each subject that one does, with what it found."""
@@ -305,7 +317,7 @@ class EscalationMap:
         first = Rung(level=begins, team=team or (own if begins else None))
         rungs = [first]
         for step in self._steps_of(entry):
-            above = step.level or self._above(rungs[-1].level)
+            above = step.level or self.above(rungs[-1].level)
             leads = step.team or self.team_of(above) or first.team or own
             if is_its_own or self.is_above(above, rungs[-1].level):
                 rungs.append(Rung(after=step.after, level=above, team=leads))
@@ -321,7 +333,7 @@ class EscalationMap:
             return entry.steps
         return self.steps if entry is None or entry.must_escalate else ()
 
-    def _above(self, level: str | None) -> str:
+    def above(self, level: str | None) -> str:
         """The level above one; the highest is above itself, and the first above agents."""
         if level is None:
             return self.levels[0].name
@@ -345,30 +357,6 @@ class EscalationMap:
     @cached_property
     def _hours(self) -> dict[str, BusinessHours]:
         return dict(self.hours)
-
-    def _named_hours(self) -> Iterable[tuple[str, str]]:
-        yield "standard_hours", self.standard_hours
-        for place, entry in enumerate(self.entries):
-            if entry.hours is not None:
-                yield f"entries[{place}].hours", entry.hours
-
-    def _named_levels(self) -> Iterable[tuple[str, str]]:
-        steps = [("steps", self.steps)]
-        for place, entry in enumerate(self.entries):
-            if entry.level is not None:
-                yield f"entries[{place}].level", entry.level
-            steps.append((f"entries[{place}].steps", entry.steps or ()))
-        for where, ladder in steps:
-            for number, step in enumerate(ladder):
-                if step.level is not None:
-                    yield f"{where}[{number}].level", step.level
-
-    def _check_leads_to_somebody(self, place: int, entry: EscalationEntry) -> None:
-        for number, rung in enumerate(self.ladder(entry)[1:]):
-            if rung.team is None:
-                where = f"EscalationMap.entries[{place}].steps[{number}].team"
-                right = f"a team, there, in the entry or for the level {rung.level!r}"
-                raise InvalidEscalationMap(None, where=where, right=right)
 
 
 def _needed(entries: Iterable[EscalationEntry]) -> tuple[Requirement, ...]:

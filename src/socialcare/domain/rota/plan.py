@@ -147,6 +147,14 @@ class Rota:
             raise InvalidValue(name, where="team", right=right)
         return found
 
+    def members(self, team: str) -> tuple[str, ...]:
+        """Who is in a team at any time, in the order of the shifts; nobody in one that is not."""
+        found = self._by_name.get(team)
+        shifts = () if found is None else found.shifts
+        extra = (each.members for each in self.extra if each.team == team)
+        every = (member for group in (*(s.members for s in shifts), *extra) for member in group)
+        return tuple(dict.fromkeys(every))
+
     def on_duty(self, team: str, at: datetime) -> tuple[str, ...]:
         """Who is on duty at an instant, in the order of the shifts; nobody is empty.
 
