@@ -26,6 +26,7 @@ from socialcare.analytics.help_list import help_list
 from socialcare.analytics.listening_audit import audit_page, listening_audit
 from socialcare.analytics.listening_trial import ListeningTrial, listening_trial, suggested_terms
 from socialcare.analytics.log import MessageLog
+from socialcare.analytics.peers import PeerReport, forum, peer_report, peers
 from socialcare.analytics.quality import Fault, Quality, SetAside
 from socialcare.analytics.ranking import ranked
 from socialcare.analytics.readers import Mapping, read
@@ -43,15 +44,19 @@ __all__ = [
     "Mapping",
     "MessageLog",
     "Metrics",
+    "PeerReport",
     "Period",
     "Quality",
     "SetAside",
     "audit_page",
     "backtest",
+    "forum",
     "help_list",
     "listening_audit",
     "listening_trial",
     "metrics",
+    "peer_report",
+    "peers",
     "ranked",
     "read",
     "report",

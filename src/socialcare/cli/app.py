@@ -128,6 +128,23 @@ def report(**given: object) -> None:
 
 
 @app.command()
+@click.argument("paths", nargs=-1, required=True, metavar="EXPORT...", type=_PATH)
+@described
+@printed_as_json
+@click.option("--least", default=1, show_default=True, help="How many answers one must have given.")
+@click.option("--most", default=20, show_default=True, help="How many peers to print.")
+@click.option("--forum", is_flag=True, help="Take everybody who answers for a peer.")
+def peers(**given: object) -> None:
+    """Print who answers other customers well.
+
+    Several exports are read as one log.
+    """
+    from socialcare.cli.answering import run as make
+
+    make(given, now=datetime.now(UTC))
+
+
+@app.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def metrics(as_json: bool) -> None:
     """List every metric with its definition."""
