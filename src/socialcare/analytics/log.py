@@ -14,6 +14,7 @@ import attrs
 import polars as pl
 
 from socialcare.analytics.engine.measurement import Measurement
+from socialcare.analytics.engine.promised import Clocked
 from socialcare.analytics.engine.rows import Rows
 from socialcare.analytics.frames import Frame, Kind, to_kind
 from socialcare.analytics.intervals import (
@@ -30,6 +31,7 @@ from socialcare.domain.instants import epoch_second, from_epoch_second, instant
 from socialcare.domain.message import Message
 from socialcare.domain.policy import MeasurementPolicy
 from socialcare.domain.query import Query
+from socialcare.domain.sla import SlaPolicy
 from socialcare.domain.threading import Given, ThreadingPolicy
 
 if TYPE_CHECKING:
@@ -67,6 +69,7 @@ class MessageLog:
     """The latest instant of the log that this one was chosen from."""
     _known: Rows | None = attrs.field(default=None, alias="known")
     _measured: dict[Any, Measurement] = attrs.field(factory=dict, init=False, repr=False)
+    _clocked: dict[Any, Clocked] = attrs.field(factory=dict, init=False, repr=False)
 
     @classmethod
     def of(
@@ -241,6 +244,28 @@ class MessageLog:
         """Resolutions, one row each: see `intervals.resolution_frame` for the columns."""
         measured = self.measured(policy=policy, hours=hours, as_of=as_of)
         return to_kind(resolution_frame(measured), self.kind)
+
+    def clocks(self, deadlines: SlaPolicy, *, as_of: datetime | None = None) -> Frame:
+        """What was promised, one row a clock: see `promises.clock_frame` for the columns.
+
+        Args:
+            deadlines: What is promised, to whom, and how it counts.
+            as_of: The instant at which it is looked at; by default the latest in the data.
+        """
+        from socialcare.analytics.promises import clock_frame
+
+        found = self.clocked(self.measured(as_of=as_of), deadlines)
+        return to_kind(clock_frame(found.clocks), self.kind)
+
+    def clocked(self, measured: Measurement, deadlines: SlaPolicy) -> Clocked:
+        """The clocks of a measurement of this log; kept for the next call."""
+        from socialcare.analytics.promises import clocked
+
+        key = (measured, deadlines)
+        if key not in self._clocked:
+            self._clocked.clear()
+            self._clocked[key] = clocked(measured, deadlines)
+        return self._clocked[key]
 
     def handling(self, *, shared: bool = True) -> Frame:
         """Time spent, one row a merged span: see `intervals.handling_frame` for the columns."""

@@ -22,6 +22,7 @@ from socialcare.analytics.page.findings import Findings
 from socialcare.analytics.results import Metrics, metrics
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.policy import MeasurementPolicy
+from socialcare.domain.sla import SlaPolicy
 
 _STEPS = ((3, Period.HOUR), (100, Period.DAY), (750, Period.WEEK))
 """Below so many days, by what a trend goes; months beyond."""
@@ -38,6 +39,7 @@ def report(
     policy: MeasurementPolicy | str | None = None,
     as_of: datetime | None = None,
     tz: str | None = None,
+    deadlines: SlaPolicy | None = None,
 ) -> Path:
     """Writes a page with headline numbers, charts, tables, faults and rules, and gives its path.
 
@@ -49,6 +51,7 @@ def report(
         policy: What is counted, and how: a policy, the name of a preset, or None for ours.
         as_of: The instant at which the log is looked at; by default the latest in the data.
         tz: The zone of days and hours; by default that of the hours, or UTC.
+        deadlines: A service level policy that attainment is measured by.
 
     Returns:
         The path of the page.
@@ -60,7 +63,9 @@ def report(
     from socialcare.analytics.page import contents, render
 
     names = (by,) if isinstance(by, str) else tuple(by)
-    found = gathered(log, by=names, hours=hours, policy=policy, as_of=as_of, tz=tz)
+    found = gathered(
+        log, by=names, hours=hours, policy=policy, as_of=as_of, tz=tz, deadlines=deadlines
+    )
     written = render.html(contents.page(found))
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -76,13 +81,14 @@ def gathered(
     policy: MeasurementPolicy | str | None = None,
     as_of: datetime | None = None,
     tz: str | None = None,
+    deadlines: SlaPolicy | None = None,
 ) -> Findings:
     """Everything that the page shows, computed from the log by one policy at one instant."""
     rules = MeasurementPolicy.preset(policy) if isinstance(policy, str) else policy
 
     def computed(column: str | None = None, period: str | None = None) -> Metrics:
         split = () if column is None else (column,)
-        return metrics(log, split, period, hours, rules, as_of, tz=tz)
+        return metrics(log, split, period, hours, rules, as_of, tz=tz, deadlines=deadlines)
 
     there = [name for name in dict.fromkeys(by) if name in log.table.columns]
     measured = log.measured(policy=rules, hours=hours, as_of=as_of)

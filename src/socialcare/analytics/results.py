@@ -26,6 +26,7 @@ from socialcare.analytics.log import MessageLog
 from socialcare.analytics.quality import Quality
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.policy import MeasurementPolicy
+from socialcare.domain.sla import SlaPolicy
 from socialcare.domain.threading import ThreadingPolicy
 from socialcare.errors import InvalidValue
 
@@ -48,6 +49,7 @@ class Metrics(Mapping[str, Value]):
         hours: The business hours, or None.
         quality: What reading found.
         query: What the conversations were chosen by, as it was written; None for all of them.
+        deadlines: The service level policy that attainment is measured by, or None.
         kind: The kind of frame that `frame` returns.
     """
 
@@ -62,6 +64,7 @@ class Metrics(Mapping[str, Value]):
     hours: BusinessHours | None
     quality: Quality
     query: str | None
+    deadlines: SlaPolicy | None
     kind: Kind
 
     def __getitem__(self, name: str) -> Value:
@@ -90,6 +93,7 @@ class Metrics(Mapping[str, Value]):
             },
             "hours": None if self.hours is None else self.hours.to_mapping(),
             "query": self.query,
+            "deadlines": None if self.deadlines is None else self.deadlines.to_mapping(),
             "quality": self.quality.to_dict(),
             "metrics": dict(self.values_),
             "not_computed": dict(self.not_computed),
@@ -129,6 +133,7 @@ def metrics(
     as_of: datetime | None = None,
     *,
     tz: str | None = None,
+    deadlines: SlaPolicy | None = None,
 ) -> Metrics:
     """Every metric that the data allow, for the whole log and for each part of it.
 
@@ -141,6 +146,8 @@ def metrics(
         as_of: The instant at which the log is looked at; by default the latest in the data.
         tz: The zone of periods and of the hour-of-week table; by default that of the hours, or
             UTC.
+        deadlines: A service level policy: attainment is that of its clocks, in its own hours and
+            by its own rules, and no longer that of the policy's targets.
 
     Returns:
         The metrics, with the names and reasons of those that could not be computed.
@@ -152,13 +159,15 @@ def metrics(
     splits = Splits(by=_columns(log, by), period=None if period is None else Period(period))
     measured = log.measured(policy=rules, hours=hours, as_of=as_of)
     zone = _zone(tz or (hours.timezone if hours else "UTC"))
-    has = _inputs(log, measured)
+    has = _inputs(log, measured, deadlines)
     whole = facts(
         measured,
         splits=splits,
         local=LocalTime.of(zone, measured.first_second, measured.end),
         handling=None if log.handling_table is None else handled(log.handling_table),
         has=has,
+        clocked=None if deadlines is None else log.clocked(measured, deadlines),
+        promises=None if deadlines is None else deadlines.promises,
     )
     return Metrics(
         values=calculate_together(whole),
@@ -172,6 +181,7 @@ def metrics(
         hours=hours,
         quality=log.quality,
         query=None if log.query is None else log.query.text,
+        deadlines=deadlines,
         kind=log.kind,
     )
 
@@ -196,12 +206,12 @@ def _zone(name: str) -> str:
     return name
 
 
-def _inputs(log: MessageLog, measured: Measurement) -> frozenset[str]:
+def _inputs(log: MessageLog, measured: Measurement, deadlines: SlaPolicy | None) -> frozenset[str]:
     promised = measured.policy.targets
     given = {
         "handling": log.handling_table is not None,
         "hours": measured.hours is not None,
-        "targets": promised != type(promised)(),
+        "targets": promised != type(promised)() or deadlines is not None,
         "costs": measured.policy.costs is not None,
     }
     return frozenset(log.table.columns) | {name for name, there in given.items() if there}

@@ -72,6 +72,13 @@ def app() -> None:
     "frappe) or a TOML file.",
 )
 @click.option(
+    "--deadlines",
+    metavar="FILE",
+    type=_PATH,
+    help="What was promised: a service level policy in TOML, by whose clocks attainment is "
+    "measured.",
+)
+@click.option(
     "--gap",
     metavar="DURATION",
     help="The silence after which a customer's next message is a new conversation, "

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.policy import MeasurementPolicy
 from socialcare.domain.priority import RuleBook
+from socialcare.domain.sla import SlaPolicy
 from socialcare.errors import InvalidPolicy, InvalidValue
 
 DEFAULT = "default"
@@ -73,6 +74,11 @@ def whole(given: int, option: str, *, least: int) -> int:
 def hours(given: Path) -> BusinessHours:
     """Business hours from a TOML file."""
     return BusinessHours.from_toml(given)
+
+
+def deadlines(given: Path) -> SlaPolicy:
+    """A service level policy from a TOML file."""
+    return SlaPolicy.from_toml(given)
 
 
 def book(given: str) -> RuleBook:

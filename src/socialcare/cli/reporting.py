@@ -24,6 +24,7 @@ from socialcare.cli.tables import SIDE_TABLES, with_side_tables
 from socialcare.cli.terminal import screen, seen
 from socialcare.domain.durations import duration
 from socialcare.domain.query import Query
+from socialcare.domain.sla import SlaPolicy
 from socialcare.errors import FaultyExport
 
 Step = Callable[[str], None]
@@ -101,8 +102,14 @@ def _measuring(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _splitting(given: Mapping[str, Any]) -> dict[str, Any]:
-    """What only the metrics take: by, period and tz."""
-    return {"by": options.names(given["by"]), "period": given["period"], "tz": given["tz"]}
+    """What only the metrics take: by, period, tz and what was promised."""
+    promised = given["deadlines"]
+    return {
+        "by": options.names(given["by"]),
+        "period": given["period"],
+        "tz": given["tz"],
+        "deadlines": None if promised is None else options.deadlines(promised),
+    }
 
 
 @contextmanager
@@ -181,14 +188,17 @@ def _write(
     if outputs.html is not None:
         step(f"writing {outputs.html}")
         by = {"by": splitting["by"]} if splitting["by"] else {}
-        analytics.report(log, outputs.html, **by, **measuring, tz=splitting["tz"])
+        wanted = {name: splitting[name] for name in ("tz", "deadlines")}
+        analytics.report(log, outputs.html, **by, **measuring, **wanted)
     if outputs.out is not None:
-        for name, make in _evidence(log, measuring).items():
+        for name, make in _evidence(log, measuring, splitting["deadlines"]).items():
             step(f"writing {name} to {outputs.out}")
             files.write_frame(make(), outputs.out / f"{name}.{outputs.ending}")
 
 
-def _evidence(log: MessageLog, measuring: Mapping[str, Any]) -> dict[str, Callable[[], Any]]:
+def _evidence(
+    log: MessageLog, measuring: Mapping[str, Any], deadlines: SlaPolicy | None
+) -> dict[str, Callable[[], Any]]:
     """What goes into the folder: each table by its name, made when its turn comes."""
     evidence: dict[str, Callable[[], Any]] = {
         "messages": log.messages,
@@ -197,6 +207,8 @@ def _evidence(log: MessageLog, measuring: Mapping[str, Any]) -> dict[str, Callab
         "handling": log.handling,
         "resolutions": partial(log.resolutions, **measuring),
     }
+    if deadlines is not None:
+        evidence["clocks"] = partial(log.clocks, deadlines, as_of=measuring["as_of"])
     if log.quality.set_aside:
         evidence["set_aside"] = partial(files.set_aside, log.quality)
     return evidence

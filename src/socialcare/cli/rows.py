@@ -23,6 +23,7 @@ _BELOW = {
     "first_response": "  first responses",
     "next_response": "  next responses",
     "resolution": "  resolutions",
+    "time_in_team": "  times in a team",
     "needs_response": "  needs a response",
     "requested": "  had asked for it",
     "resolved_alone": "  resolved by peers alone",

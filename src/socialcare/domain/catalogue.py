@@ -22,7 +22,7 @@ INPUTS: Mapping[str, str] = MappingProxyType(
         "redirected": "the column `redirected`",
         "indirect": "the column `indirect`",
         "handling": "the table of handling spans",
-        "targets": "a policy with targets",
+        "targets": "a policy with targets, or a service level policy",
         "hours": "business hours",
         "costs": "a policy with a cost table",
         "approvals": "a record of approvals",

@@ -13,7 +13,9 @@ from socialcare.analytics.engine.facts import CREDITED, Context, Facts
 from socialcare.analytics.engine.measurement import Measurement
 from socialcare.analytics.engine.outcomes import Outcomes, outcomes
 from socialcare.analytics.engine.periods import Period, starts
+from socialcare.analytics.engine.promised import NO_CLOCKS, Clocked
 from socialcare.analytics.engine.waits import CUSTOMER, RESPONSE
+from socialcare.domain.instants import epoch_second
 from socialcare.domain.policy import ResolutionCloses, Target
 
 PART = 240_000
@@ -53,6 +55,8 @@ def facts(
     local: LocalTime,
     handling: pl.DataFrame | None,
     has: frozenset[str],
+    clocked: Clocked | None = None,
+    promises: frozenset[str] | None = None,
 ) -> Facts:
     """The facts of a measurement, with the key columns of the splits on every table.
 
@@ -62,6 +66,8 @@ def facts(
         local: The local time of the report.
         handling: `conversation_id`, `agent_id`, `started`, `ended`, `seconds`, where there is any.
         has: What the data have, for `Context.has`.
+        clocked: The clocks of a service level policy, where there is one.
+        promises: What it promises, for `Context.promises`.
     """
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
         # The parts are made as they go, so that each is forgotten when its tables are there.
@@ -73,12 +79,14 @@ def facts(
         messages=messages,
         **joined,
         handling=_handling(measured, splits, local, handling),
+        clocks=_clocks(measured, splits, local, clocked or NO_CLOCKS),
         context=Context(
             end=measured.end,
             policy=measured.policy,
             has=has,
             local=local,
             clock=measured.clock,
+            promises=promises,
         ),
     )
 
@@ -185,6 +193,16 @@ class _Keyed:
         whose = conversations.select("conversation", *(k for k in keys if k != "by_period"))
         return seen.unique().join(whose, on="conversation").select("conversation", *keys)
 
+    def clocks(self, found: Clocked) -> pl.DataFrame:
+        opened = [epoch_second(each.opened_at) for each in found.clocks]
+        return pl.DataFrame(
+            {
+                **found.columns(),
+                **self._by(found.opening, found.credited),
+                **self._period(np.array(opened, np.int64)),
+            }
+        )
+
     def resolutions(self) -> pl.DataFrame:
         found, measured = self.measured.resolutions, self.measured
         at_first = measured.policy.resolution_closes is ResolutionCloses.FIRST
@@ -237,6 +255,13 @@ class _Keyed:
 
     def _period(self, second: Ints) -> dict[str, pl.Series]:
         return _period(second, self.splits, self.local)
+
+
+def _clocks(
+    measured: Measurement, splits: Splits, local: LocalTime, found: Clocked
+) -> pl.DataFrame:
+    """Clocks with their keys: those of the opening message, agent and team by the response."""
+    return _Keyed(Outcomes(measured), splits, local).clocks(found)
 
 
 def _handling(

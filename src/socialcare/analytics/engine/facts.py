@@ -18,7 +18,7 @@ import polars as pl
 from socialcare.analytics.engine.clock import BusinessClock, LocalTime
 from socialcare.domain.policy import MeasurementPolicy
 
-TABLES = ("messages", "waits", "conversations", "activity", "resolutions", "handling")
+TABLES = ("messages", "waits", "conversations", "activity", "resolutions", "handling", "clocks")
 CREDITED = ("agent_id", "team_id")
 
 
@@ -32,6 +32,8 @@ class Context:
         has: Columns and inputs that the data have, by the names of `catalogue.INPUTS`.
         local: The local time of the report.
         clock: The business clock, where there are hours.
+        promises: What a service level policy promises, by the words of its targets; None where
+            there is no such policy.
     """
 
     end: int
@@ -39,6 +41,7 @@ class Context:
     has: frozenset[str]
     local: LocalTime
     clock: BusinessClock | None
+    promises: frozenset[str] | None = None
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -56,6 +59,7 @@ class Facts:
         resolutions: One row a conversation with a customer's message: `opened`, `seconds`,
             `business`, `pending`, the same of the first resolution, `reopened`, `responses`.
         handling: One row a merged span: `conversation_id`, `agent_id`, `seconds`.
+        clocks: One row a promise of a service level policy: `target`, `outcome`.
         context: What metrics need to know beside them.
     """
 
@@ -65,6 +69,7 @@ class Facts:
     activity: pl.DataFrame
     resolutions: pl.DataFrame
     handling: pl.DataFrame
+    clocks: pl.DataFrame
     context: Context
 
     def tables(self) -> dict[str, pl.DataFrame]:

@@ -19,7 +19,7 @@ def rules(findings: Findings) -> Section:
         parts=(
             Terms(
                 terms=(
-                    ("Waits and resolutions", words.policy(report["policy"])),
+                    ("Waits and resolutions", words.policy(report["policy"], report["deadlines"])),
                     ("Conversations", words.threading(report["threading"])),
                     ("Which of them", _which(report["query"])),
                     ("Business hours", open_hours or ("None were given.",)),

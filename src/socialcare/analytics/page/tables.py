@@ -93,6 +93,7 @@ _SHARES = (
     ("sla_attainment", ("first_response",), "Promises kept, first response"),
     ("sla_attainment", ("next_response",), "Promises kept, next response"),
     ("sla_attainment", ("resolution",), "Promises kept, resolution"),
+    ("sla_attainment", ("time_in_team",), "Promises kept, time in a team"),
     ("first_contact_resolution", (), "Resolved at first contact"),
     ("reopen_rate", (), "Reopened"),
     ("in_channel_resolution", (), "Resolved on the channel where it began"),

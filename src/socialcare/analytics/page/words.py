@@ -54,8 +54,13 @@ _TWO_DAYS = 172_800
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def policy(values: Values) -> tuple[str, ...]:
-    """What was counted and how, one sentence for each choice."""
+def policy(values: Values, deadlines: Values | None = None) -> tuple[str, ...]:
+    """What was counted and how, one sentence for each choice.
+
+    Args:
+        values: The measurement policy.
+        deadlines: The service level policy, where attainment is measured by one.
+    """
     return (
         _OPENS[values["opens"]],
         f"Responses are {joined(_responses(values['responses']))}.",
@@ -67,7 +72,7 @@ def policy(values: Values) -> tuple[str, ...]:
         *(_pause(pause) for pause in values.get("pauses") or ()),
         _HOURS_APPLY[values["hours_apply"]],
         _CREDITED[values["credited_to"]],
-        _promises(values.get("targets") or {}),
+        _promises(values.get("targets") or {}) if deadlines is None else _promised_by(deadlines),
     )
 
 
@@ -100,6 +105,14 @@ def _promises(targets: Values) -> str:
         if targets.get(key) is not None
     ]
     return f"Promised: {joined(promised)}." if promised else "No response times were promised."
+
+
+def _promised_by(deadlines: Values) -> str:
+    entries = joined([repr(entry["name"]) for entry in deadlines["entries"]])
+    return (
+        f"What was promised is that of the service level policy {policy_name(deadlines)}, in its "
+        f"own hours and by its own rules; its entries are {entries}."
+    )
 
 
 def threading(values: Values) -> tuple[str, ...]:

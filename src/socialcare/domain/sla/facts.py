@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import attrs
 
+from socialcare.domain.categories import SEPARATOR
 from socialcare.domain.changes import Assignment, Kind
 from socialcare.domain.conversation import Conversation
 from socialcare.domain.instants import epoch_second, from_epoch_second, instant
@@ -72,16 +73,27 @@ class Facts:
 
     @classmethod
     def of(cls, conversation: Conversation) -> "Facts":
-        """What a desk has learnt of a conversation; nothing of one out of an export."""
+        """What a desk has learnt of a conversation; of one out of an export what it says itself.
+
+        That is the categories of its messages, each from when it was sent.
+        """
         told: dict[Kind, list[Fact]] = {kind: [] for kind in Kind}
         for each in conversation.learnt:
             told[each.kind].append(Fact(at=each.at, value=each.value))
         return cls(
             priorities=told[Kind.PRIORITY],
             tiers=told[Kind.TIER],
-            categories=told[Kind.CATEGORY],
+            categories=told[Kind.CATEGORY] or _categories(conversation),
             states=told[Kind.STATE],
         )
+
+
+def _categories(conversation: Conversation) -> list[Fact]:
+    return [
+        Fact(at=each.sent_at, value=SEPARATOR.join(filter(None, (each.category, each.subcategory))))
+        for each in conversation.messages
+        if each.category is not None
+    ]
 
 
 @attrs.frozen(kw_only=True)

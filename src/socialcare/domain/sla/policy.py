@@ -234,6 +234,20 @@ class SlaPolicy:
         """The first entry that fits, or None."""
         return next((entry for entry in self.entries if entry.fits(circumstances)), None)
 
+    @property
+    def promises(self) -> frozenset[str]:
+        """The words of the targets that some entry promises."""
+        return frozenset(
+            target.value
+            for target in Promised
+            for entry in self.entries
+            if (
+                entry.time_in_team
+                if target is Promised.TIME_IN_TEAM
+                else entry.promise(target) is not None
+            )
+        )
+
     def hours_of(self, entry: SlaEntry) -> str:
         """The name of the hours in which an entry counts."""
         return entry.hours or self.standard_hours

@@ -4,7 +4,9 @@ import polars as pl
 
 from socialcare.analytics.engine.calculations.shapes import Value, count, share, times
 from socialcare.analytics.engine.facts import Facts
+from socialcare.analytics.engine.promised import UNDECIDED
 from socialcare.domain.policy import Target
+from socialcare.domain.sla.rules import Promised
 
 
 def first_response_time(facts: Facts) -> Value:
@@ -30,6 +32,30 @@ def response_rate(facts: Facts) -> Value:
 
 def sla_attainment(facts: Facts) -> Value:
     """What met its target, of what is decided."""
+    return _targets(facts) if facts.context.promises is None else _promises(facts)
+
+
+def _promises(facts: Facts) -> Value:
+    """By the clocks of a service level policy."""
+    parts = {
+        target.value: _kept(facts.clocks.filter(target=target.value))
+        if target.value in (facts.context.promises or ())
+        else None
+        for target in Promised
+    }
+    whole = _kept(facts.clocks)
+    return {**whole, **parts}
+
+
+def _kept(clocks: pl.DataFrame) -> Value:
+    met, breached, undecided = (
+        count(clocks, pl.col("outcome") == each) for each in ("met", "breached", UNDECIDED)
+    )
+    return share(met, met + breached, undecided=undecided)
+
+
+def _targets(facts: Facts) -> Value:
+    """By the targets of the measurement policy."""
     first = pl.col("first")
     parts = {
         Target.FIRST_RESPONSE: _attained(facts.waits, first, Target.FIRST_RESPONSE, facts),
