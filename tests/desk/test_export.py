@@ -111,6 +111,8 @@ def test_messages_read_back_as_they_were_received(
         "merits_attention": None,
         "needs_response": None,
         "indirect": None,
+        "redirected": None,
+        "redirect_requested": None,
         "text": 'Où est "MA" commande,\nc\'est urgent?',
     }
     assert (answered["agent_id"], answered["team_id"]) == ("anna", "social")

@@ -293,3 +293,23 @@ def test_a_sample_can_be_opened(trade: str) -> None:
     desk.receive([asks(0, text="Where is my order?", channel="x")], now=at(0))
 
     assert desk.advice("x:m0", now=at(1))
+
+
+def test_redirects_are_counted_by_their_words() -> None:
+    """Of all conversations, and of those how many had asked for it."""
+    desk = opened(None)
+    call = "Please call us on 0800 157 0140."
+    desk.receive(
+        [
+            asks(0, text="My order is broken"),
+            answers(1, text=call),
+            asks(2, customer_id="bea", text="What is your phone number, please?"),
+            answers(3, customer_id="bea", text=call),
+            asks(4, customer_id="cy", text="It is late"),
+        ],
+        now=at(5),
+    )
+    rate = desk.metrics().to_dict()["metrics"]["redirect_rate"]
+
+    assert (rate["k"], rate["n"]) == (2, 3)
+    assert (rate["requested"]["k"], rate["requested"]["n"]) == (1, 2)

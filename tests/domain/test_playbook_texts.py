@@ -1,6 +1,8 @@
 """Templates, likeness, plain data, phrases and lengths: what the checks are made of."""
 
+import re
 from difflib import SequenceMatcher
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -8,8 +10,10 @@ from hypothesis import strategies as st
 
 from socialcare.domain.playbook.channels import Counts, counted
 from socialcare.domain.playbook.likeness import alike, likeness
+from socialcare.domain.playbook.phrasing import KINDS, ours, phrasing
 from socialcare.domain.playbook.plain_data import data
 from socialcare.domain.playbook.reading import Text
+from socialcare.domain.playbook.redirects import COULD, is_asking_elsewhere, is_redirected
 from socialcare.domain.playbook.templates import Template, leftover
 from socialcare.errors import InvalidPlaybook
 
@@ -130,3 +134,37 @@ def test_places_are_those_of_the_words(text: str) -> None:
     assert all(0 <= start < end <= len(text) for start, end in read.places)
     if text.isascii():
         assert [read.plain[start:end].lower() for start, end in read.places] == list(read.words)
+
+
+def _said(phrase: str, random: Random) -> str:
+    """One of the things that a phrase stands for."""
+    while found := re.search(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]", phrase):
+        choices = (found[1] or found[2]).split("|") + ([""] if found[1] is None else [])
+        phrase = f"{phrase[: found.start()]}{random.choice(choices)}{phrase[found.end() :]}"
+    return phrase.replace("...", "").replace("*", "")
+
+
+def test_what_could_redirect_is_looked_at() -> None:
+    """No phrase is without one of the words that are looked for first."""
+    random = Random(1)
+    phrases = [*ours()["phrases"]["redirect"], *ours()["phrases"]["wants_elsewhere"]] * 20
+    said = [_said(phrase, random) for phrase in phrases]
+
+    assert [each for each in said if not re.search(COULD, each, re.IGNORECASE)] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_phrases_find_what_they_stand_for(kind: str) -> None:
+    """Each of them, by itself."""
+    random = Random(2)
+    said = [_said(phrase, random) for phrase in ours()["phrases"][kind]]
+
+    assert [each for each in said if not Text(each).has(phrasing(kind))] == []
+
+
+def test_nobody_can_tell_of_another_language() -> None:
+    """That is no answer, and no "no"."""
+    german = "Bitte rufen Sie uns an unter der Nummer im Team, wir helfen gern weiter."
+
+    assert is_redirected(german) is None
+    assert is_asking_elsewhere(german) is None

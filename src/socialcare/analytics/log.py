@@ -124,6 +124,15 @@ class MessageLog:
         known = self._known if threading.given is self.threading.given else None
         return attrs.evolve(self, threading=threading, known=known)
 
+    def with_redirects(self) -> "MessageLog":
+        """A copy that says of its texts which send a customer to another channel, or ask for it.
+
+        What it says already stays; see `redirects.with_redirects`.
+        """
+        from socialcare.analytics.redirects import with_redirects
+
+        return attrs.evolve(self, table=with_redirects(self.table), known=self._known)
+
     def where(
         self, query: Query | str, *, classifiers: "Sequence[Classifies]" = ()
     ) -> "MessageLog":

@@ -91,6 +91,11 @@ def app() -> None:
     "such as 'refund is:public'.",
 )
 @click.option(
+    "--redirects",
+    is_flag=True,
+    help="Read the texts for answers that send customers to another channel, in English.",
+)
+@click.option(
     "--by",
     multiple=True,
     metavar="COLUMN",

@@ -139,6 +139,9 @@ def _read(given: Mapping[str, Any], step: Step, now: datetime) -> MessageLog:
     log = with_side_tables(
         read(given, now), {name: given[name] for name in SIDE_TABLES if given[name]}
     )
+    if given["redirects"]:
+        step("looking for redirects")
+        log = log.with_redirects()
     if gap is not None:
         log = log.with_threading(attrs.evolve(log.threading, gap=gap))
     if query is None:

@@ -14,6 +14,7 @@ from socialcare.domain.conversation import Conversation
 from socialcare.domain.customer import Handle, person_of
 from socialcare.domain.events import Categorised, Recorded
 from socialcare.domain.message import Direction, Message
+from socialcare.domain.playbook.redirects import is_asking_elsewhere, is_redirected
 from socialcare.domain.responses import is_automated
 
 Cell: TypeAlias = str | datetime | bool | float | None
@@ -48,6 +49,8 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "merits_attention",
             "needs_response",
             "indirect",
+            "redirected",
+            "redirect_requested",
             "text",
         ),
         "handling": ("conversation_id", "agent_id", "started_at", "ended_at"),
@@ -117,9 +120,17 @@ def message_row(
         read.merits_attention if theirs else None,
         read.needs_response if theirs else None,
         read.indirect if theirs and read is not UNREAD else None,
+        _redirected(message),
+        is_asking_elsewhere(message.text) if theirs and message.text else None,
         message.text or None,
     )
     return (MESSAGES, cells)
+
+
+def _redirected(message: Message) -> bool | None:
+    """Whether an answer told the customer to use another channel, by its words."""
+    answers = message.direction is Direction.OUTBOUND and not message.is_note
+    return is_redirected(message.text) if answers and message.text else None
 
 
 def _category(

@@ -16,10 +16,10 @@ from socialcare.domain.conversation import Conversation
 from socialcare.domain.message import Direction, Message, Visibility
 from socialcare.domain.playbook.checks.fit import asks
 from socialcare.domain.playbook.checks.manner import swearing
-from socialcare.domain.playbook.checks.sending import asks_for_elsewhere
 from socialcare.domain.playbook.matching import Waiting
 from socialcare.domain.playbook.plain_data import data
 from socialcare.domain.playbook.reading import Answer, Reading, Text
+from socialcare.domain.playbook.redirects import asks_for_elsewhere
 from socialcare.domain.sentiment import NEGATIVE_AT_MOST
 from socialcare.domain.states import SETTLED
 

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from socialcare.domain.annotation import Sense
 from socialcare.domain.playbook.checks.remark import Remark, shown
-from socialcare.domain.playbook.checks.sending import redirects
 from socialcare.domain.playbook.findings import Code, Severity
 from socialcare.domain.playbook.phrasing import phrasing
 from socialcare.domain.playbook.plain_data import Datum, Kind, annotated, digits
 from socialcare.domain.playbook.reading import Reading
+from socialcare.domain.playbook.redirects import redirects
 
 if TYPE_CHECKING:
     from socialcare.domain.playbook.playbook import Playbook

@@ -6,15 +6,15 @@ could: no word of the question, no link, no number, no fact and no next step. So
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import TYPE_CHECKING
 
 from socialcare.domain.acknowledgement import is_acknowledgement
 from socialcare.domain.annotation import Sense
 from socialcare.domain.help_articles import singular
 from socialcare.domain.playbook.checks.remark import Remark
+from socialcare.domain.playbook.english import common_words, is_english
 from socialcare.domain.playbook.findings import Code
-from socialcare.domain.playbook.phrasing import ours, phrasing
+from socialcare.domain.playbook.phrasing import phrasing
 from socialcare.domain.playbook.reading import Reading, Text
 from socialcare.domain.playbook.scripts import script
 
@@ -27,9 +27,6 @@ _SHORTEST = 4
 """Words of fewer letters say nothing about a subject."""
 _STEM = 5
 _NUMBER = re.compile(r"\d")
-_SHORT = 6
-_KNOWN = 0.3
-"""What share of the words of a text in English are common ones, at least."""
 _SURE = 0.8
 """How sure a classifier must be of a language."""
 
@@ -44,7 +41,7 @@ def no_answer(reading: Reading, playbook: "Playbook") -> Iterator[Remark]:
     asked, text = reading.asked_text, reading.text
     if not reading.asked or not asks(asked, playbook) or is_acknowledgement(asked.text):
         return
-    if not _is_read(asked) or not _is_read(text):
+    if not is_english(asked) or not is_english(text):
         return
     if text.links or _NUMBER.search(text.plain) or not _stems(text).isdisjoint(_stems(asked)):
         return
@@ -57,23 +54,12 @@ def no_answer(reading: Reading, playbook: "Playbook") -> Iterator[Remark]:
     )
 
 
-def _is_read(text: Text) -> bool:
-    """Whether it is in the language of our phrases; a short text is taken for it."""
-    known = sum(word in _common() for word in text.words)
-    return len(text.words) < _SHORT or known >= _KNOWN * len(text.words)
-
-
-@cache
-def _common() -> frozenset[str]:
-    return frozenset(ours()["common"]["words"])
-
-
 def _stems(text: Text) -> frozenset[str]:
     """What a text could be about: its longer words, without their endings."""
     return frozenset(
         singular(word)[:_STEM]
         for word in text.words
-        if len(word) >= _SHORTEST and word not in _common()
+        if len(word) >= _SHORTEST and word not in common_words()
     )
 
 

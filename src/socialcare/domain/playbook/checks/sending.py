@@ -7,27 +7,13 @@ from socialcare.domain.playbook.checks.remark import Remark, shown
 from socialcare.domain.playbook.findings import Code, Severity
 from socialcare.domain.playbook.likeness import alike
 from socialcare.domain.playbook.matching import Waiting
-from socialcare.domain.playbook.phrasing import phrasing
-from socialcare.domain.playbook.reading import Reading, Text
+from socialcare.domain.playbook.reading import Reading
+from socialcare.domain.playbook.redirects import asks_for_elsewhere, redirects
 
 if TYPE_CHECKING:
     from socialcare.domain.playbook.playbook import Playbook
 
-__all__ = ["asks_for_elsewhere", "copied", "redirect", "redirects", "repeated", "to_everybody"]
-
-
-def redirects(text: Text, more: tuple[str, ...] = ()) -> tuple[int, int] | None:
-    """Where a text first tells somebody to use another channel; None where it does not."""
-    denied = [*text.found(phrasing("not_redirect"))]
-    for place in text.found(phrasing("redirect", more)):
-        if not any(start < place[1] and place[0] < end for start, end in denied):
-            return place
-    return None
-
-
-def asks_for_elsewhere(text: Text, more: tuple[str, ...] = ()) -> bool:
-    """Whether a customer asks for another channel: a number, somebody to speak to."""
-    return text.has(phrasing("wants_elsewhere", more))
+__all__ = ["copied", "redirect", "repeated", "to_everybody"]
 
 
 def redirect(reading: Reading, playbook: "Playbook") -> Iterator[Remark]:
@@ -91,12 +77,3 @@ def to_everybody(reading: Reading, playbook: "Playbook") -> Iterator[Remark]:
         f"say it once as a status{where}; answer those in private who need more than that",
         at_most=None if reading.answer.automated else Severity.WARN,
     )
-
-
-def is_redirected(text: str) -> bool:
-    """Whether a text tells its reader to use another channel.
-
-    >>> is_redirected("Please call us on 0800 123 456."), is_redirected("We will call you.")
-    (True, False)
-    """
-    return redirects(Text(text)) is not None

@@ -1,0 +1,70 @@
+"""Redirects: whether a text sends its reader to another channel, or a customer asks for that.
+
+Both are told by phrases in English; of a text in another language nothing is said. Most texts have
+none of the words that such a phrase is made of, and that is found out first.
+"""
+
+import re
+
+from socialcare.domain.playbook.english import is_english
+from socialcare.domain.playbook.phrasing import phrasing
+from socialcare.domain.playbook.reading import Text
+
+__all__ = [
+    "COULD",
+    "ENGLISH",
+    "asks_for_elsewhere",
+    "is_asking_elsewhere",
+    "is_redirected",
+    "redirects",
+]
+
+COULD = (
+    r"call|phon|ring|dial|text (us|our|the|customer|\d)|mail|contact|reach|touch|visit|branch"
+    r"|store|shop|chat|form|ticket|case|request|whatsapp|message (us|our|the|your|my|a)|website"
+    r"|forum|bell|community|write|speak|talk|pop in|go to|come to|drop by|connect|check with"
+    r"|number|person|human|agent|manager|complain|claim|report|post|letter|office|hold|apply"
+    r"|submit|someone|supervisor|line|team"
+)
+"""A regular expression for what any of our phrases has somewhere, in either case."""
+ENGLISH = r"\b(the|you|your|and|we|my|this|that|have|are|is|it|thanks|please)\b"
+"""A regular expression for what most texts in English have somewhere, in either case."""
+_COULD, _ENGLISH = re.compile(COULD, re.IGNORECASE), re.compile(ENGLISH, re.IGNORECASE)
+
+
+def redirects(text: Text, more: tuple[str, ...] = ()) -> tuple[int, int] | None:
+    """Where a text first tells somebody to use another channel; None where it does not."""
+    denied = [*text.found(phrasing("not_redirect"))]
+    for place in text.found(phrasing("redirect", more)):
+        if not any(start < place[1] and place[0] < end for start, end in denied):
+            return place
+    return None
+
+
+def asks_for_elsewhere(text: Text, more: tuple[str, ...] = ()) -> bool:
+    """Whether a customer asks for another channel: a number, somebody to speak to."""
+    return text.has(phrasing("wants_elsewhere", more))
+
+
+def is_redirected(text: str) -> bool | None:
+    """Whether an answer tells its reader to use another channel; None where nobody can tell.
+
+    >>> is_redirected("Please call us on 0800 123 456."), is_redirected("We will call you.")
+    (True, False)
+    """
+    if not _COULD.search(text):
+        return False if _ENGLISH.search(text) else None
+    read = Text(text)
+    return redirects(read) is not None if is_english(read) else None
+
+
+def is_asking_elsewhere(text: str) -> bool | None:
+    """Whether a customer asks for another channel; None where nobody can tell.
+
+    >>> is_asking_elsewhere("What is your phone number?"), is_asking_elsewhere("It is broken.")
+    (True, False)
+    """
+    if not _COULD.search(text):
+        return False if _ENGLISH.search(text) else None
+    read = Text(text)
+    return asks_for_elsewhere(read) if is_english(read) else None
