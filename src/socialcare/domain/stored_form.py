@@ -75,7 +75,6 @@ def _seconds(value: Any, _: object) -> timedelta:  # noqa: ANN401 - out of a JSO
     return timedelta(seconds=value)
 
 
-@lru_cache(maxsize=64)
 def _priority(value: Any, _: object) -> Priority:  # noqa: ANN401 - out of a JSON text
     return Priority.of(value)
 

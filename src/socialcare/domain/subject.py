@@ -95,7 +95,7 @@ class Subject(Wording):
     volume: float | None = None
     found_by: tuple[str, ...] = ()
 
-    @cached_property
+    @property
     def text(self) -> str:  # type: ignore[override]  # read only, and from the message
         """What was said; empty where there is no text."""
         return self.message.text or ""

@@ -11,6 +11,13 @@ import attrs
 from socialcare.domain.states import State
 from socialcare.domain.tier import Priority
 
+_STATES = {each.value: each for each in State}
+
+
+def _state(value: str) -> State:
+    """The state; by a look-up, since every summary goes through here."""
+    return _STATES.get(value) or State(value)
+
 
 def _names(value: Iterable[str]) -> tuple[str, ...]:
     return tuple(value)
@@ -51,7 +58,7 @@ class Summary:
     id: str
     brand: str | None = None
     customer_id: str | None = None
-    state: State = attrs.field(default=State.NEW, converter=State)
+    state: State = attrs.field(default=State.NEW, converter=_state)
     channel: str | None = None
     opened_at: datetime | None = None
     last_at: datetime | None = None

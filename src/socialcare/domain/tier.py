@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 import attrs
 
@@ -61,17 +62,14 @@ class Priority:
     tier: Tier = attrs.field(converter=_tier)
     level: int = attrs.field(default=1, validator=_level)
 
-    @classmethod
-    def of(cls, text: str) -> "Priority":
+    @staticmethod
+    def of(text: str) -> "Priority":
         """The priority that a text such as `first/2` or `noise` names.
 
         Raises:
             InvalidRules: If it names none.
         """
-        tier, slash, level = text.partition("/")
-        if slash and not (level.isascii() and level.isdecimal()):
-            raise InvalidRules(text, where="priority", right="a priority such as first/2")
-        return cls(tier, int(level) if slash else 1)
+        return _named(text)
 
     @property
     def place(self) -> tuple[int, int]:
@@ -85,6 +83,14 @@ class Priority:
     def __str__(self) -> str:
         """As `Priority.of` reads it."""
         return f"{self.tier}/{self.level}"
+
+
+@lru_cache(maxsize=64)  # there are not many, and they are in every event
+def _named(text: str) -> Priority:
+    tier, slash, level = text.partition("/")
+    if slash and not (level.isascii() and level.isdecimal()):
+        raise InvalidRules(text, where="priority", right="a priority such as first/2")
+    return Priority(tier, int(level) if slash else 1)
 
 
 NOISE = Priority(Tier.NOISE)

@@ -71,10 +71,14 @@ class Volume:
             seconds, since = self._topics.get(topic, array("q")), self._since.get(topic[0])
             if since is None:
                 return None
-            ends = [message.second - back * WEEK for back in range(1, WEEKS + 1)]
-            usual = [_within_the_hour(seconds, end) for end in ends if end - HOUR >= since]
-            now = _within_the_hour(seconds, message.second) + 1
-        return (now + PRIOR) / (sum(usual) / len(usual) + PRIOR) if usual else None
+            second = message.second
+            weeks = min(WEEKS, (second - HOUR - since) // WEEK)
+            if weeks < 1:
+                return None
+            before = range(second - WEEK, second - weeks * WEEK - 1, -WEEK)
+            usual = sum(_within_the_hour(seconds, end) for end in before) / weeks
+            now = _within_the_hour(seconds, second) + 1
+        return (now + PRIOR) / (usual + PRIOR)
 
     def _trim(self) -> None:
         self._added = 0

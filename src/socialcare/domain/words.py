@@ -88,7 +88,7 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
     >>> list(spans("Où est?"))
     [(0, 2), (3, 6)]
     """
-    return _where(text, _ANY_WORD)
+    return _where(text, _WORD if text.isascii() else _ANY_WORD)
 
 
 def occurrences(text: str, sign: str) -> Iterator[tuple[int, int]]:
@@ -103,9 +103,11 @@ def occurrences(text: str, sign: str) -> Iterator[tuple[int, int]]:
 def _where(text: str, wanted: re.Pattern[str]) -> Iterator[tuple[int, int]]:
     """Where the text has what is looked for in it folded."""
     if text.isascii():
-        for found in wanted.finditer(text.lower()):
-            yield found.span()
-        return
+        return map(re.Match.span, wanted.finditer(text.lower()))
+    return _where_beyond_ascii(text, wanted)
+
+
+def _where_beyond_ascii(text: str, wanted: re.Pattern[str]) -> Iterator[tuple[int, int]]:
     came = [place for place, each in enumerate(text) for _ in _plain(each)]
     for found in wanted.finditer(folded(text)):
         end = came[found.end() - 1] + 1

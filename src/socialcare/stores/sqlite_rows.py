@@ -9,7 +9,6 @@ from socialcare.domain.customer import Handle
 from socialcare.domain.events import Key, Recorded, Reply
 from socialcare.domain.instants import EPOCH
 from socialcare.domain.placement import Placed
-from socialcare.domain.states import State
 from socialcare.domain.stored_form import event_from, text_of, value_from
 from socialcare.domain.summary import Summary
 from socialcare.domain.tier import Priority
@@ -111,7 +110,7 @@ def summary_from(row: Row) -> Summary:
         id=row[0],
         brand=row[1],
         customer_id=row[2],
-        state=State(row[3]),
+        state=row[3],
         channel=row[4],
         opened_at=_instant_or_none(row[5]),
         last_at=_instant_or_none(row[6]),

@@ -44,10 +44,7 @@ class Index:
 
     def met(self, subject: Subject) -> set[int]:
         """The queries that the keys of a subject concern."""
-        numbers: set[int] = set()
-        for concerned in map(self._words.__getitem__, subject.vocabulary):
-            if concerned:
-                numbers.update(concerned)
+        numbers = set[int]().union(*map(self._words.__getitem__, subject.vocabulary))
         if self._signs and not subject.folded.isascii():
             for sign in self._signs.keys() & set(subject.folded):
                 numbers.update(self._signs[sign])
