@@ -25,8 +25,8 @@ RECORD = np.dtype(
 
 Records: TypeAlias = npt.NDArray[Any]
 
-_SLICE = 1 << 16
-"""Rows that are hashed together, so that what is between stays in the cache."""
+_SLICE = 1 << 18
+"""Rows that are hashed together: few enough that what is between takes little room."""
 
 TRAIT_BITS = 8
 """A moment is its second, moved up by so many bits, and the traits."""

@@ -57,15 +57,18 @@ def _speed(facts: Facts) -> pl.Series:
     waits = facts.waits.select("opened", "seconds", "pending").filter(~pl.col("pending"))
     opened, seconds = waits["opened"].to_numpy(), waits["seconds"].to_numpy()
     # Sorted by hour and duration, the median of each hour stands in the middle of its run.
-    ordered = facts.context.local.hour_of_week(opened).astype(np.int64)
-    ordered <<= 40
-    ordered |= seconds
+    room = int(seconds.max(initial=0)).bit_length()
+    # An hour takes eight bits; what fits into 32 is sorted in half the time.
+    kind = np.dtype(np.uint32 if room <= 24 else np.int64)
+    ordered: Ints = facts.context.local.hour_of_week(opened).astype(kind) << room
+    ordered |= seconds.astype(kind)
     ordered.sort()
-    ends = np.searchsorted(ordered, np.arange(1, _HOURS + 1) << 40)
+    next_hours: Ints = np.arange(1, _HOURS + 1, dtype=kind) << room
+    ends = np.searchsorted(ordered, next_hours)
     starts = np.concatenate(([0], ends[:-1]))
     known = ends > starts
     middle = np.stack((starts + (ends - starts - 1) // 2, starts + (ends - starts) // 2))
-    medians = (ordered[middle[:, known]] & ((1 << 40) - 1)).mean(axis=0)
+    medians = (ordered[middle[:, known]] & ((1 << room) - 1)).mean(axis=0)
     found = np.full(_HOURS, np.nan)
     found[known] = medians
     return pl.Series("median_response_time", found, nan_to_null=True)
