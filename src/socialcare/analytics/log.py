@@ -25,7 +25,14 @@ from socialcare.analytics.intervals import (
 )
 from socialcare.analytics.quality import Quality
 from socialcare.analytics.side import handling_spans
-from socialcare.analytics.table import ASSIGNMENT, HANDLING, STATUS, assemble, conform
+from socialcare.analytics.table import (
+    ASSIGNMENT,
+    ESCALATIONS,
+    HANDLING,
+    STATUS,
+    assemble,
+    conform,
+)
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.instants import epoch_second, from_epoch_second, instant
 from socialcare.domain.message import Message
@@ -54,6 +61,8 @@ class MessageLog:
         handling_table: Spans of work: `conversation_id`, `agent_id`, `started_at`, `ended_at`.
         status_table: Changes of status: `conversation_id`, `at`, `status`, `by`.
         assignment_table: Assignments: `conversation_id`, `at`, `agent_id`, `team_id`.
+        escalations_table: Stays at levels: `conversation_id`, `at`, `level`, `team_id`, `reason`,
+            `entry`, `taken_at`, `returned_at`.
         query: What these conversations were chosen by, out of a larger log; None for all of it.
     """
 
@@ -64,6 +73,7 @@ class MessageLog:
     handling_table: pl.DataFrame | None = None
     status_table: pl.DataFrame | None = None
     assignment_table: pl.DataFrame | None = None
+    escalations_table: pl.DataFrame | None = None
     query: Query | None = None
     _whole_until: datetime | None = attrs.field(default=None, alias="whole_until")
     """The latest instant of the log that this one was chosen from."""
@@ -81,6 +91,7 @@ class MessageLog:
         handling: pl.DataFrame | None = None,
         status: pl.DataFrame | None = None,
         assignment: pl.DataFrame | None = None,
+        escalations: pl.DataFrame | None = None,
     ) -> "MessageLog":
         """The log of a frame that may hold repeats.
 
@@ -91,10 +102,13 @@ class MessageLog:
             handling: The handling table, if there is one.
             status: The status table, if there is one.
             assignment: The assignment table, if there is one.
+            escalations: The table of escalations, if there is one.
         """
         table, rows, quality = assemble(frame, quality)
         log = cls(table=table, quality=quality, kind=kind, known=rows)
-        return log.with_tables(handling=handling, status=status, assignment=assignment)
+        return log.with_tables(
+            handling=handling, status=status, assignment=assignment, escalations=escalations
+        )
 
     def with_tables(
         self,
@@ -102,6 +116,7 @@ class MessageLog:
         handling: pl.DataFrame | None = None,
         status: pl.DataFrame | None = None,
         assignment: pl.DataFrame | None = None,
+        escalations: pl.DataFrame | None = None,
     ) -> "MessageLog":
         """A copy with these side tables; those that are not given stay."""
         quality = self.quality
@@ -116,6 +131,9 @@ class MessageLog:
             status_table=self.status_table if status is None else conform(status, STATUS),
             assignment_table=(
                 self.assignment_table if assignment is None else conform(assignment, ASSIGNMENT)
+            ),
+            escalations_table=(
+                self.escalations_table if escalations is None else conform(escalations, ESCALATIONS)
             ),
         )
 
@@ -166,6 +184,9 @@ class MessageLog:
             (self.handling_table, "ended_at"),
             (self.status_table, "at"),
             (self.assignment_table, "at"),
+            (self.escalations_table, "at"),
+            (self.escalations_table, "taken_at"),
+            (self.escalations_table, "returned_at"),
         ):
             columns += [] if table is None else [table[name]]
         latest = pl.concat([each.rename("at") for each in columns]).max()
@@ -217,6 +238,7 @@ class MessageLog:
             as_of=as_of,
             status=_until(self.status_table, as_of),
             assignment=_until(self.assignment_table, as_of),
+            escalations=_until(self.escalations_table, as_of),
         )
 
     def messages(self) -> Frame:

@@ -85,6 +85,19 @@ ASSIGNMENT: Mapping[str, pl.DataType] = MappingProxyType(
     }
 )
 
+ESCALATIONS: Mapping[str, pl.DataType] = MappingProxyType(
+    {
+        "conversation_id": pl.String(),
+        "at": INSTANT,
+        "level": pl.String(),
+        "team_id": pl.String(),
+        "reason": pl.String(),
+        "entry": pl.String(),
+        "taken_at": INSTANT,
+        "returned_at": INSTANT,
+    }
+)
+
 
 def conform(frame: pl.DataFrame, columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
     """The named columns of a frame in their types; those that it lacks are null.

@@ -64,6 +64,12 @@ def app() -> None:
     type=_PATH,
     help="Assignments: conversation_id, at, agent_id, team_id.",
 )
+@click.option(
+    "--escalations",
+    metavar="FILE",
+    type=_PATH,
+    help="Escalations: conversation_id, at, level, team_id, reason, entry, taken_at, returned_at.",
+)
 @click.option("--hours", metavar="FILE", type=_PATH, help="Business hours, in TOML.")
 @click.option(
     "--policy",

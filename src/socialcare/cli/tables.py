@@ -1,4 +1,4 @@
-"""Side tables from files of their own: handling spans, changes of status, assignments.
+"""Side tables from files of their own: handling, changes of status, assignments, escalations.
 
 Each is a CSV with a header. A value that can't be read is a fault of the log, never a silent gap.
 """
@@ -14,14 +14,19 @@ from socialcare.analytics.log import MessageLog
 from socialcare.analytics.quality import EXAMPLES, Fault
 from socialcare.analytics.readers.mapping import TimeRule
 from socialcare.analytics.readers.times import Instants, instants
-from socialcare.analytics.table import ASSIGNMENT, HANDLING, INSTANT, STATUS
+from socialcare.analytics.table import ASSIGNMENT, ESCALATIONS, HANDLING, INSTANT, STATUS
 from socialcare.errors import UnreadableExport
 
 SIDE_TABLES: Mapping[str, Mapping[str, pl.DataType]] = MappingProxyType(
-    {"handling": HANDLING, "status": STATUS, "assignment": ASSIGNMENT}
+    {
+        "handling": HANDLING,
+        "status": STATUS,
+        "assignment": ASSIGNMENT,
+        "escalations": ESCALATIONS,
+    }
 )
 """The columns and types of each, by the name of its option."""
-_OPTIONAL = frozenset({"by", "team_id"})
+_OPTIONAL = frozenset({"by", "team_id", "reason", "entry", "taken_at", "returned_at"})
 _FIRST_LINE = 2
 """The line of a file that holds its first row, below the header."""
 _MEANINGS = {
@@ -53,7 +58,8 @@ def _table(path: Path, name: str, faults: list[Fault]) -> pl.DataFrame:
     needed = [column for column in columns if column in frame.columns and column not in _OPTIONAL]
     lacking = frame.select(pl.any_horizontal(pl.col(needed).is_null())).to_series()
     faults.append(_fault("missing_value", path, frame["conversation_id"], lacking))
-    for moment in (column for column, kind in columns.items() if kind == INSTANT):
+    moments = (column for column, kind in columns.items() if kind == INSTANT)
+    for moment in (column for column in moments if column in frame.columns):
         read = instants(frame[moment], TimeRule(), name=moment)
         faults.extend(_time_faults(path, frame[moment], read))
         frame = frame.with_columns(read.values.alias(moment))

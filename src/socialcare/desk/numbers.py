@@ -148,6 +148,7 @@ def _frame(table: str, rows_: _Rows) -> "pl.DataFrame":
         "handling": message_table.HANDLING,
         "status": message_table.STATUS,
         "assignment": message_table.ASSIGNMENT,
+        "escalations": message_table.ESCALATIONS,
     }
     columns = list(zip(*rows_, strict=True)) or [()] * len(TABLES[table])
     return pl.DataFrame(

@@ -22,6 +22,8 @@ Row: TypeAlias = tuple[str, tuple[Cell, ...]]
 """The name of a table, and the cells of one row of it."""
 
 MESSAGES = "messages"
+_STAY = 3
+"""How many cells of a stay at a level tell it from others: conversation, instant and level."""
 TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         MESSAGES: (
@@ -56,6 +58,16 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "handling": ("conversation_id", "agent_id", "started_at", "ended_at"),
         "status": ("conversation_id", "at", "status", "by"),
         "assignment": ("conversation_id", "at", "agent_id", "team_id"),
+        "escalations": (
+            "conversation_id",
+            "at",
+            "level",
+            "team_id",
+            "reason",
+            "entry",
+            "taken_at",
+            "returned_at",
+        ),
     }
 )
 """The columns of each table, in the order of the cells of its rows."""
@@ -144,6 +156,18 @@ def _category(
     return message.category, message.subcategory
 
 
+def identity(row: Row) -> str:
+    """What tells a row from all others, also from what it was before: a stay may have ended since.
+
+    >>> stay = ("c1", 1, "team_leader", "legal", "law", None, None, None)
+    >>> identity(("escalations", stay)) == identity(("escalations", (*stay[:-1], 9)))
+    True
+    """
+    table, cells = row
+    own = cells[:_STAY] if table == "escalations" else cells
+    return repr((table, own))
+
+
 def beside(conversation: Conversation) -> Iterator[Row]:
     """The rows of a conversation in the tables beside the messages.
 
@@ -156,3 +180,6 @@ def beside(conversation: Conversation) -> Iterator[Row]:
         yield ("status", (own, change.at, change.status, change.by))
     for given in conversation.assignments:
         yield ("assignment", (own, given.at, given.agent_id, given.team_id))
+    for stay in (stay for each in conversation.escalations for stay in each.stays):
+        where = (stay.level, stay.team_id, stay.reason, stay.entry)
+        yield ("escalations", (own, stay.at, *where, stay.taken_at, stay.returned_at))

@@ -16,7 +16,7 @@ from itertools import chain
 import attrs
 
 from socialcare.desk.scratch import Scratch
-from socialcare.desk.tables import Row, beside, message_row, messages_in
+from socialcare.desk.tables import Row, beside, identity, message_row, messages_in
 from socialcare.domain.conversation import Conversation
 from socialcare.domain.customer import Handle, handle_of
 from socialcare.domain.events import (
@@ -135,7 +135,7 @@ class _Walk:
             if self._is_new(*message.key):
                 yield row
         for row in beside(found):
-            if self._is_new(repr(row)):
+            if self._is_new(identity(row)):
                 yield row
 
     def _is_new(self, *what: str) -> bool:

@@ -26,7 +26,7 @@ INPUTS: Mapping[str, str] = MappingProxyType(
         "hours": "business hours",
         "costs": "a policy with a cost table",
         "approvals": "a record of approvals",
-        "escalations": "a record of escalations",
+        "escalations": "the table of escalations",
     }
 )
 """What a metric can need beyond the columns that every message has, and how to call it."""
@@ -278,7 +278,16 @@ _CARE = (
     Metric(
         name="time_to_escalate",
         title="Time to escalate",
-        definition="Seconds from the opening of a conversation to its escalation, by level.",
+        definition=(
+            "Seconds from the opening of a conversation to its escalation, by level and reason."
+        ),
+        unit="s",
+        needs=("escalations",),
+    ),
+    Metric(
+        name="time_at_level",
+        title="Time at a level",
+        definition="Seconds from an escalation until it left that level, by level and reason.",
         unit="s",
         needs=("escalations",),
     ),

@@ -9,6 +9,7 @@ import polars as pl
 
 from socialcare.analytics.engine.arrays import Flags, Ints
 from socialcare.analytics.engine.clock import LocalTime
+from socialcare.analytics.engine.escalated import escalated
 from socialcare.analytics.engine.facts import CREDITED, Context, Facts
 from socialcare.analytics.engine.measurement import Measurement
 from socialcare.analytics.engine.outcomes import Outcomes, outcomes
@@ -80,6 +81,7 @@ def facts(
         **joined,
         handling=_handling(measured, splits, local, handling),
         clocks=_clocks(measured, splits, local, clocked or NO_CLOCKS),
+        escalations=escalated(measured, joined["conversations"], splits.keys),
         context=Context(
             end=measured.end,
             policy=measured.policy,

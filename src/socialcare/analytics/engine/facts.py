@@ -7,7 +7,8 @@ functions compute the whole and its parts, and the parts add up.
 Each row is counted in one part only: a message by its own columns, a wait by its opening message
 (its agent and team by the response), a conversation by its first customer message (its agent and
 team by its first response), a resolution by its conversation (its agent and team by the last
-response), handling by its agent and otherwise by its conversation.
+response), handling by its agent and otherwise by its conversation, a stay at a level by its
+conversation.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,16 @@ import polars as pl
 from socialcare.analytics.engine.clock import BusinessClock, LocalTime
 from socialcare.domain.policy import MeasurementPolicy
 
-TABLES = ("messages", "waits", "conversations", "activity", "resolutions", "handling", "clocks")
+TABLES = (
+    "messages",
+    "waits",
+    "conversations",
+    "activity",
+    "resolutions",
+    "handling",
+    "clocks",
+    "escalations",
+)
 CREDITED = ("agent_id", "team_id")
 
 
@@ -60,6 +70,8 @@ class Facts:
             `business`, `pending`, the same of the first resolution, `reopened`, `responses`.
         handling: One row a merged span: `conversation_id`, `agent_id`, `seconds`.
         clocks: One row a promise of a service level policy: `target`, `outcome`.
+        escalations: One row a stay at a level: `conversation`, `level`, `reason`, `since_opened`,
+            `seconds`, `pending`.
         context: What metrics need to know beside them.
     """
 
@@ -70,6 +82,7 @@ class Facts:
     resolutions: pl.DataFrame
     handling: pl.DataFrame
     clocks: pl.DataFrame
+    escalations: pl.DataFrame
     context: Context
 
     def tables(self) -> dict[str, pl.DataFrame]:

@@ -47,6 +47,7 @@ class Measurement:
         as_of: The instant at which it is looked at.
         status: Changes of status until then, where there is such a table.
         assignment: Assignments until then, where there is such a table.
+        escalations: Stays at levels that began until then, where there is such a table.
         kind: What each row of the frame does to a wait.
         first_second: The second of the first message, or of `as_of` where there is none.
     """
@@ -59,6 +60,7 @@ class Measurement:
     as_of: datetime
     status: pl.DataFrame | None
     assignment: pl.DataFrame | None
+    escalations: pl.DataFrame | None = None
     kind: Kinds = attrs.field(
         default=attrs.Factory(lambda self: kinds(self.rows, self.policy), takes_self=True)
     )
@@ -75,7 +77,8 @@ class Measurement:
         Side tables name conversations, which are known only when all are, so a log that has any
         is one part.
         """
-        if len(self.rows.order) <= most or not (self.status is None and self.assignment is None):
+        beside = (self.status, self.assignment, self.escalations)
+        if len(self.rows.order) <= most or any(table is not None for table in beside):
             yield self
             return
         for rows in self.rows.parts(most):

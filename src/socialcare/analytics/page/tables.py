@@ -15,6 +15,7 @@ _TIMES = (
     "time_to_first_resolution",
     "resolution_time",
 )
+_IF_ANY = ("time_to_escalate", "time_at_level")
 _PARTS_OF_SHARES = (
     ("public_to_private", "Taken private after"),
     ("peer_answers", "Peer's answer after"),
@@ -80,6 +81,10 @@ def _time_metrics(report: Report) -> Iterator[tuple[str, Report]]:
     """Time metrics with their names, also those that are part of a share and were seen."""
     for name in _TIMES:
         yield metric(name).title, report["metrics"][name]
+    for name in _IF_ANY:
+        time = report["metrics"][name]
+        if time["n"] or time["pending"]:
+            yield metric(name).title, time
     for name, title in _PARTS_OF_SHARES:
         time = report["metrics"][name].get("time")
         if time is not None and time["n"] + time["pending"]:

@@ -15,13 +15,14 @@ from socialcare.analytics.readers.mapping import Mapping as ExportMapping
 from socialcare.analytics.readers.tables import HEAD, Loaded, Table
 from socialcare.analytics.readers.times import instants
 from socialcare.analytics.readers.words import plain
-from socialcare.analytics.table import ASSIGNMENT, HANDLING, INSTANT, STATUS, empty
+from socialcare.analytics.table import ASSIGNMENT, ESCALATIONS, HANDLING, INSTANT, STATUS, empty
 from socialcare.errors import UnreadableExport
 
 SIDES: Mapping[str, Mapping[str, pl.DataType]] = {
     "handling": HANDLING,
     "status": STATUS,
     "assignment": ASSIGNMENT,
+    "escalations": ESCALATIONS,
 }
 
 
@@ -189,7 +190,9 @@ def side_tables(
     return found, tuple(faults)
 
 
-SIDES_TIME = {"handling": "started_at", "status": "at", "assignment": "at"}
+SIDES_TIME = {"handling": "started_at", "status": "at", "assignment": "at", "escalations": "at"}
+MAY_LACK = frozenset({"taken_at", "returned_at"})
+"""Times of side tables that a row need not have."""
 
 
 def _side(
@@ -207,6 +210,8 @@ def _side(
             read = instants(frame[source], mapping.time, name=source)
             made[column] = read.values.alias(column)
             lost = read.values.is_null()
+            if column in MAY_LACK:
+                lost &= frame[source].is_not_null()
             faults.append(_fault(rows, source, lost, "unreadable_time", "can't be read as a time"))
             if read.naive is not None and mapping.time.zone is None:
                 faults.append(_fault(rows, source, read.naive, "naive_time", "names no zone"))
@@ -216,7 +221,7 @@ def _side(
     if "status" in made and side.values:
         names = {word: value for value, words in side.values.items() for word in words}
         named = named.with_columns(pl.col("status").replace(names))
-    times = [column for column, kind in columns.items() if kind == INSTANT]
+    times = [each for each, kind in columns.items() if kind == INSTANT and each not in MAY_LACK]
     return named.drop_nulls(["conversation_id", *times]), faults
 
 

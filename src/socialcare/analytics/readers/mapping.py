@@ -67,6 +67,16 @@ SIDE_TABLES: AbstractMapping[str, tuple[str, ...]] = MappingProxyType(
         "handling": ("conversation_id", "agent_id", "started_at", "ended_at"),
         "status": ("conversation_id", "at", "status", "by"),
         "assignment": ("conversation_id", "at", "agent_id", "team_id"),
+        "escalations": (
+            "conversation_id",
+            "at",
+            "level",
+            "team_id",
+            "reason",
+            "entry",
+            "taken_at",
+            "returned_at",
+        ),
     }
 )
 """The further tables that a directory of exports can give, and their columns."""

@@ -7,8 +7,15 @@ What the data do not allow is named with the reason, and has `None` where its va
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from socialcare.analytics.engine.calculations import effort, service, talk, volumes, weeks
-from socialcare.analytics.engine.calculations.shapes import Value, share, untimed
+from socialcare.analytics.engine.calculations import (
+    effort,
+    escalations,
+    service,
+    talk,
+    volumes,
+    weeks,
+)
+from socialcare.analytics.engine.calculations.shapes import Value, untimed
 from socialcare.analytics.engine.facts import Facts
 from socialcare.domain.catalogue import INPUTS, METRICS
 
@@ -50,11 +57,7 @@ def not_computed(has: frozenset[str]) -> dict[str, str]:
     }
 
 
-def _never(facts: Facts) -> Value:  # noqa: ARG001 - all calculations are called alike
-    return share(0, 0)
-
-
-# No export that is read has a record of approvals or escalations, so theirs have nothing to count.
+# No export that is read has a record of approvals, so theirs have nothing to count.
 _CALCULATIONS: Mapping[str, Callable[[Facts], Value]] = {
     "inbound_volume": volumes.inbound_volume,
     "response_volume": volumes.response_volume,
@@ -82,8 +85,9 @@ _CALCULATIONS: Mapping[str, Callable[[Facts], Value]] = {
     "public_close": talk.public_close,
     "peer_answers": talk.peer_answers,
     "approval_wait": untimed,
-    "escalation_rate": _never,
-    "time_to_escalate": untimed,
+    "escalation_rate": escalations.escalation_rate,
+    "time_to_escalate": escalations.time_to_escalate,
+    "time_at_level": escalations.time_at_level,
     "cost_per_contact": effort.cost_per_contact,
     "cost_avoided": effort.cost_avoided,
     "hour_of_week": weeks.hour_of_week,

@@ -69,6 +69,16 @@ def lapse(seconds: pl.Series) -> Value:
     }
 
 
+def spans(frame: pl.DataFrame) -> Value:
+    """A time metric of `seconds` and `pending` that has no business seconds."""
+    columns = frame.select("seconds", "pending")
+    return {
+        "unit": "s",
+        **_summary(summarise(*(column.to_numpy() for column in columns))),
+        "business": None,
+    }
+
+
 def distribution(seconds: npt.NDArray[np.float64]) -> Value:
     """Durations that all have ended, of parts of seconds."""
     if not len(seconds):
