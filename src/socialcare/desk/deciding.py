@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 from socialcare.desk import gate
 from socialcare.desk.drafting import Case, Change, ask_approval, edited
+from socialcare.desk.ruling import approval_ruling
 from socialcare.domain.actor import Actor
 from socialcare.domain.approval.deciding import missing, objection
 from socialcare.domain.approval.draft import Approval
@@ -84,7 +85,7 @@ def _approved(case: Case) -> None:
     """Takes down an approval, and if nothing is missing then, that the answer is sent."""
     draft, who = case.draft, case.who
     case.refuse_unless_theirs()
-    ruled = gate.ruling(case.work, case.found, draft.reply, now=case.now)
+    ruled = approval_ruling(case.work, case.found, draft.reply, now=case.now)
     needed = together(draft.requirements, ruled.requirements)
     policy = case.work.handbook.approvals or ApprovalPolicy()
     against = objection(draft, who, needed, editors_approve=policy.editors_approve)

@@ -13,9 +13,10 @@ import attrs
 
 from socialcare.desk import gate, notices, waiting_list
 from socialcare.desk.delivery import US
-from socialcare.desk.gate import NOTHING, Ruling
+from socialcare.desk.gate import NOTHING
 from socialcare.desk.leasing import refuse_unless_free
 from socialcare.desk.replies import Wish, addressed
+from socialcare.desk.ruling import Ruling, gives_away, last_asked, refuse_unless_allowed, ruling
 from socialcare.desk.transaction import Transaction, opened
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor, By, actor
@@ -281,7 +282,7 @@ def refuse_unasked_public(case: Case, reply: Reply, *, asked: bool) -> None:
     Raises:
         NotAllowedNow: If it would, and nobody said so.
     """
-    if not asked and gate.gives_away(case.found, reply) and not _was_asked(case, reply):
+    if not asked and gives_away(case.found, reply) and not _was_asked(case, reply):
         found = "the customer wrote in private; give visibility to say that it may be public"
         raise NotAllowedNow(case.name, wanted="answer in public", found=found)
 
@@ -299,8 +300,8 @@ def _was_asked(case: Case, reply: Reply) -> bool:
 
 def ask_approval(case: Case, asked: Iterable[Requirement], overrule: Mapping[str, str]) -> bool:
     """Whether a draft needs an approval; that it is put forward is taken down then."""
-    ruled = gate.ruling(case.work, case.found, case.draft.reply, now=case.now, overrule=overrule)
-    gate.refuse_unless_allowed(case.found, case.draft.reply, ruled)
+    ruled = ruling(case.work, case.found, case.draft.reply, now=case.now, overrule=overrule)
+    refuse_unless_allowed(case.found, case.draft.reply, ruled)
     requirements = together(ruled.requirements, asked)
     if not requirements:
         return False
@@ -322,6 +323,6 @@ def _submitted(case: Case, ruled: Ruling, requirements: tuple[Requirement, ...])
         requirements=requirements,
         seal=seal(case.draft.reply, case.found.customer_messages),
         expires_at=case.now + policy.expires,
-        answers=gate.last_asked(case.found),
+        answers=last_asked(case.found),
         findings=ruled.findings,
     )

@@ -14,121 +14,24 @@ from types import MappingProxyType
 
 import attrs
 
-from socialcare.desk.answered import subjects
 from socialcare.desk.guidance import objection
+from socialcare.desk.ruling import Ruling, approval_ruling, refuse_unless_allowed, ruling
 from socialcare.desk.transaction import Transaction
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor
 from socialcare.domain.approval.deciding import missing
 from socialcare.domain.approval.draft import Draft
-from socialcare.domain.approval.kept_finding import KeptFinding, overruled
-from socialcare.domain.approval.policy import ApprovalPolicy
 from socialcare.domain.approval.proposal import Proposal
 from socialcare.domain.approval.requirement import Requirement, in_words, together
 from socialcare.domain.approval.seal import seal
-from socialcare.domain.approval.spot_check import CheckWhen
 from socialcare.domain.approval.states import DraftState, DraftStep, draft_allows
 from socialcare.domain.conversation import Conversation
-from socialcare.domain.escalation import EscalationDecision
-from socialcare.domain.events import FindingsOverruled, Key, Reply, ReplyQueued, ReviewAsked
-from socialcare.domain.message import Visibility
-from socialcare.errors import ApprovalNeeded, NotAllowedNow, StoppedByPlaybook
+from socialcare.domain.events import FindingsOverruled, Reply, ReplyQueued, ReviewAsked
+from socialcare.errors import ApprovalNeeded, NotAllowedNow
 from socialcare.plugins.records import Entry
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 """No finding is overruled."""
-
-
-@attrs.frozen(kw_only=True)
-class Ruling:
-    """What the house says of an answer to a conversation as it is.
-
-    Attributes:
-        requirements: Whose approval it needs before it goes out.
-        reviews: Who is to look at it afterwards.
-        private_in_public: Whether what was written in private may be answered in public.
-        findings: What the playbook has to say of it, with what is overruled.
-    """
-
-    requirements: tuple[Requirement, ...] = ()
-    reviews: tuple[Requirement, ...] = ()
-    private_in_public: bool = True
-    findings: tuple[KeptFinding, ...] = ()
-
-
-def last_asked(found: Conversation) -> Key | None:
-    """The customer's last message; None where they have said nothing."""
-    return next((each.key for each in reversed(found.customer_messages)), None)
-
-
-def ruling(
-    work: Workplace,
-    found: Conversation,
-    reply: Reply,
-    *,
-    now: datetime,
-    overrule: Mapping[str, str] = NOTHING,
-) -> Ruling:
-    """What the documents in force say of an answer.
-
-    Args:
-        work: The workplace.
-        found: The conversation as it is.
-        reply: The answer.
-        now: When it is asked for.
-        overrule: Codes of findings, and why each is overruled.
-    """
-    policy = work.handbook.approvals or ApprovalPolicy()
-    asked = (reply.agent_id, found.id, last_asked(found))
-    decision = _decision(work, found, now)
-    findings: tuple[KeptFinding, ...] = ()
-    return Ruling(
-        requirements=together(demanded(decision), policy.checks(*asked, CheckWhen.BEFORE)),
-        reviews=policy.checks(*asked, CheckWhen.AFTER),
-        private_in_public=decision is None or decision.private_in_public,
-        findings=overruled(findings, overrule),
-    )
-
-
-def _decision(work: Workplace, found: Conversation, now: datetime) -> EscalationDecision | None:
-    """What the map says of what the answer is about; None where there is no map."""
-    map_ = work.handbook.escalation
-    return None if map_ is None else map_.decide(subjects(work, found, now=now))
-
-
-def demanded(decision: EscalationDecision | None) -> tuple[Requirement, ...]:
-    """Whose approval the map asks for; the reason says which entry, and of which map."""
-    if decision is None:
-        return ()
-    return tuple(
-        attrs.evolve(each, reason=f"{each.reason}, {decision.map}") for each in decision.approval
-    )
-
-
-def refuse_unless_allowed(found: Conversation, reply: Reply, ruled: Ruling) -> None:
-    """Refuses what nobody's approval makes good.
-
-    Raises:
-        NotAllowedNow: If it would answer in public what is private, and may not.
-        StoppedByPlaybook: If the playbook stops it, and that is not overruled.
-    """
-    if gives_away(found, reply) and not ruled.private_in_public:
-        said = "the customer wrote in private, and the map does not let that be public"
-        raise NotAllowedNow(found.id, wanted="answer in public", found=said)
-    stops = [each for each in ruled.findings if each.stops]
-    if stops:
-        said = "; ".join(f"{each.code}: {each.reason}; {each.suggestion}" for each in stops)
-        codes = tuple(dict.fromkeys(each.code for each in stops))
-        raise StoppedByPlaybook(found.id, codes=codes, said=said)
-
-
-def gives_away(found: Conversation, reply: Reply) -> bool:
-    """Whether a public answer is to something private: what it answers, or what was said last."""
-    if reply.visibility is not Visibility.PUBLIC:
-        return False
-    last = found.customer_messages[-1:]
-    answered = [each for each in found.spoken if each.key == (reply.channel, reply.in_reply_to)]
-    return any(each.visibility is Visibility.PRIVATE for each in (*last, *answered))
 
 
 # The ways through
@@ -162,7 +65,7 @@ def send(
         StoppedByPlaybook: If the playbook stops it, and that is not overruled.
     """
     found = transaction.conversation(name)
-    ruled = ruling(work, found, reply, now=now, overrule=overrule)
+    ruled = ruling(work, found, reply, overrule=overrule, now=now)
     refuse_unless_allowed(found, reply, ruled)
     _refuse_others(work, found, (who, *_credited(reply)), now)
     _refuse_unapproved(name, ruled.requirements)
@@ -192,7 +95,7 @@ def send_approved(
     if seal(draft.reply, found.customer_messages) != draft.seal:
         said = "it is not what was approved any more"
         raise NotAllowedNow(name, wanted=f"send the draft {draft_id}", found=said)
-    ruled = ruling(work, found, draft.reply, now=now)
+    ruled = approval_ruling(work, found, draft.reply, now=now)
     _refuse_giving_away(found, draft, ruled)
     needed = together(draft.requirements, ruled.requirements)
     _refuse_unapproved(name, missing(draft, draft.approvals, needed))
@@ -259,7 +162,7 @@ def send_template(
         reply, text=template.filled(values), attachments=template.attachments, automated=True
     )
     found = transaction.conversation(name)
-    ruled = ruling(work, found, filled, now=now)
+    ruled = ruling(work, found, filled, overrule=NOTHING, now=now)
     refuse_unless_allowed(found, filled, ruled)
     _refuse_unapproved(name, missing(proposal, proposal.approvals, ruled.requirements))
     _queue(transaction, name, filled, who, now)
