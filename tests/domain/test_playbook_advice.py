@@ -35,12 +35,12 @@ def test_a_public_question_is_answered_in_public() -> None:
 
 def test_many_turns_go_private() -> None:
     """After the first answer."""
-    said = [asks(0), answers(1), *(asks(minute) for minute in range(2, 5))]
+    said = [each(minute) for minute, each in enumerate([asks, answers] * 3 + [asks, asks])]
     (advice,) = PLAIN.advice(talk(*said))
 
     assert (advice.course, advice.channel) == ("go_private", "fake")
-    assert advice.facts == ("they wrote 4 times in public",)
-    assert courses(talk(*said[:-1])) == ["stay_public"]
+    assert advice.facts == ("it was their turn 4 times in public",)
+    assert courses(talk(*said[:5], asks(5), asks(6))) == ["stay_public"]
 
 
 def test_personal_data_in_public_goes_private() -> None:

@@ -33,11 +33,12 @@ def _told(
 ) -> pl.Series:
     """A column: what it said before, or else what the texts tell."""
     text = pl.col("text").cast(pl.String)
-    could = whose & text.str.contains(f"(?i){COULD}")
+    plain = text.str.to_lowercase()
+    could = whose & plain.str.contains(COULD)
     asked = table.select(
         row=pl.int_range(pl.len()),
         text=pl.when(could).then(text),
-        no=whose & text.str.contains(f"(?i){ENGLISH}"),
+        no=whose & plain.str.contains(ENGLISH),
     )
     values: list[bool | None] = [False if each else None for each in asked["no"]]
     for row, said in asked.select("row", "text").filter(pl.col("text").is_not_null()).iter_rows():

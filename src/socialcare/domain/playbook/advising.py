@@ -5,6 +5,7 @@ can tell; silence takes a person's consent.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import attrs
@@ -275,8 +276,9 @@ def _private_facts(playbook: "Playbook", conversation: Conversation) -> Iterator
         each for each in conversation.customer_messages if each.visibility is Visibility.PUBLIC
     ]
     answered = any(_is_answer(each) for each in conversation.spoken)
-    if answered and len(public) >= playbook.privacy.turns:
-        yield f"they wrote {len(public)} times in public"
+    turns = _turns(conversation)
+    if answered and turns >= playbook.privacy.turns:
+        yield f"it was their turn {turns} times in public"
     kinds = dict.fromkeys(kind for each in public for kind in _data_in(conversation, each))
     if kinds:
         yield f"they wrote personal data where everybody reads it: {', '.join(kinds)}"
@@ -284,6 +286,13 @@ def _private_facts(playbook: "Playbook", conversation: Conversation) -> Iterator
     query = None if waiting is None else waiting.first(playbook.privacy.queries)
     if query is not None:
         yield f"it takes personal data, since {query.text!r} holds"
+
+
+def _turns(conversation: Conversation) -> int:
+    """How often the customer wrote in public after something else; several in a row are once."""
+    public = [each for each in conversation.spoken if each.visibility is Visibility.PUBLIC]
+    whose = [each.by_customer for each in public]
+    return sum(own and not before for before, own in pairwise([False, *whose]))
 
 
 def _data_in(conversation: Conversation, message: Message) -> Iterator[str]:

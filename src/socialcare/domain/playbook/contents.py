@@ -187,7 +187,7 @@ class Privacy:
     """When to go on in private.
 
     Attributes:
-        turns: After so many messages of the customer in public.
+        turns: After so many turns of the customer in public; several messages in a row are one.
         queries: Matters that take personal data, as queries of the customer's messages.
     """
 

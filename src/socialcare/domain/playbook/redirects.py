@@ -20,16 +20,16 @@ __all__ = [
 ]
 
 COULD = (
-    r"call|phon|ring|dial|text (us|our|the|customer|\d)|mail|contact|reach|touch|visit|branch"
-    r"|store|shop|chat|form|ticket|case|request|whatsapp|message (us|our|the|your|my|a)|website"
-    r"|forum|bell|community|write|speak|talk|pop in|go to|come to|drop by|connect|check with"
-    r"|number|person|human|agent|manager|complain|claim|report|post|letter|office|hold|apply"
-    r"|submit|someone|supervisor|line|team"
+    r"\b(?:call|(tele)?phon|ring|dial|text (us|our|the|customer|\d)|e?mail|contact|reach|touch"
+    r"|visit|branch|store|shop|chat|(web)?form|ticket|case|request|whatsapp|website|forum|bell"
+    r"|message (us|our|the|your|my|a)|community|writ|speak|talk|pop in|go to|come to|drop by"
+    r"|connect|check with|number|person|human|agent|manager|complain|claim|report|post|letter"
+    r"|office|hold|apply|submit|someone|supervisor|line|helpline|hotline|team)"
 )
-"""A regular expression for what any of our phrases has somewhere, in either case."""
-ENGLISH = r"\b(the|you|your|and|we|my|this|that|have|are|is|it|thanks|please)\b"
-"""A regular expression for what most texts in English have somewhere, in either case."""
-_COULD, _ENGLISH = re.compile(COULD, re.IGNORECASE), re.compile(ENGLISH, re.IGNORECASE)
+"""A regular expression for what any of our phrases has somewhere, in small letters."""
+ENGLISH = r"\b(?:the|you|your|and|we|my|this|that|have|are|is|it|thanks|please)\b"
+"""A regular expression for what most texts in English have somewhere, in small letters."""
+_COULD, _ENGLISH = re.compile(COULD), re.compile(ENGLISH)
 
 
 def redirects(text: Text, more: tuple[str, ...] = ()) -> tuple[int, int] | None:
@@ -52,8 +52,9 @@ def is_redirected(text: str) -> bool | None:
     >>> is_redirected("Please call us on 0800 123 456."), is_redirected("We will call you.")
     (True, False)
     """
-    if not _COULD.search(text):
-        return False if _ENGLISH.search(text) else None
+    plain = text.lower()
+    if not _COULD.search(plain):
+        return False if _ENGLISH.search(plain) else None
     read = Text(text)
     return redirects(read) is not None if is_english(read) else None
 
@@ -64,7 +65,8 @@ def is_asking_elsewhere(text: str) -> bool | None:
     >>> is_asking_elsewhere("What is your phone number?"), is_asking_elsewhere("It is broken.")
     (True, False)
     """
-    if not _COULD.search(text):
-        return False if _ENGLISH.search(text) else None
+    plain = text.lower()
+    if not _COULD.search(plain):
+        return False if _ENGLISH.search(plain) else None
     read = Text(text)
     return asks_for_elsewhere(read) if is_english(read) else None

@@ -1,6 +1,7 @@
 """Where an answer sends, and to whom: another channel, many others, the same customer again."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from socialcare.domain.playbook.checks.remark import Remark, shown
@@ -40,13 +41,15 @@ def copied(reading: Reading, playbook: "Playbook") -> Iterator[Remark]:
     if reading.answer.automated or not reading.is_public:
         return
     own = None if reading.conversation is None else reading.conversation.id
-    others = [each for each in reading.recent if own is None or each.conversation != own]
-    same = list(alike(reading.answer.text, (each.text for each in others)))
-    if len(same) >= playbook.house.copies:
-        many = f"{len(same)} others" if len(same) > 1 else "somebody else"
+    others = (each for each in reversed(reading.recent) if own is None or each.conversation != own)
+    texts = [each.text for each in others]
+    # Whether there are enough is all that counts, so not every one is looked for.
+    same = list(islice(alike(reading.answer.text, texts), playbook.house.copies))
+    if len(same) == playbook.house.copies:
+        many = f"at least {len(same)} others" if len(same) > 1 else "somebody else"
         yield Remark(
             Code.COPIED,
-            f"nearly the same was sent to {many} lately: {shown(others[same[-1]].text)}",
+            f"nearly the same was sent to {many} lately: {shown(texts[same[0]])}",
             "say what is particular to this customer",
         )
 
