@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from sybil import Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
@@ -31,9 +32,19 @@ from sybil.parsers.rest import DocTestParser
 ROOT = Path(__file__).parent
 
 # Machines differ in speed, so no example has a deadline; CI takes the same examples every time.
-settings.register_profile("here", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
+# What a law costs grows with its examples; `SOCIALCARE_LONG=1` tries many more of them.
+_examples = 1_000 if os.environ.get("SOCIALCARE_LONG") else 50
+settings.register_profile("here", deadline=None, max_examples=_examples)
+settings.register_profile("ci", deadline=None, derandomize=True, max_examples=_examples)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Several workers take whole files: the examples of a document go on from each other."""
+    if config.getoption("numprocesses", None) and config.getoption("dist") == "no":
+        config.option.dist = "loadfile"
+
 
 OPTIONS = ELLIPSIS | NORMALIZE_WHITESPACE
 COLUMNS = "88"

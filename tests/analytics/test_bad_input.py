@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from socialcare.analytics.log import MessageLog
 from socialcare.analytics.readers import read
 from socialcare.errors import InvalidValue, SocialCareError, UnreadableExport
@@ -347,7 +348,9 @@ def test_where_no_row_can_be_read_nothing_can(reads: Reads) -> None:
 
 
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(60, many=2000),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     st.one_of(

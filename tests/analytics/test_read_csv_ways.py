@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from effort import examples
 from socialcare.analytics.readers import csv_shape, csv_table, read
 from socialcare.analytics.readers.csv_shape import IRREGULAR, record_lines, shape_of
 
@@ -55,7 +56,9 @@ def reading(path: Path) -> Any:
 
 
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(30, many=1000),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     table=rows | regular_rows,
@@ -106,7 +109,9 @@ good_rows = st.lists(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(20, many=500),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(table=good_rows, naive=st.booleans())
 def test_a_clean_table_is_read_alike(
@@ -125,7 +130,7 @@ def test_a_clean_table_is_read_alike(
     assert quick[1] == slow[1]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(40, many=500), deadline=None)
 @given(table=regular_rows, feed=st.sampled_from(["\n", "\r\n"]), each=st.booleans())
 def test_a_written_file_is_regular_and_its_lines_are_found(
     tmp_path_factory: pytest.TempPathFactory, table: list[tuple[str, ...]], feed: str, each: bool
@@ -145,7 +150,7 @@ def test_a_written_file_is_regular_and_its_lines_are_found(
     assert record_lines(path, range(len(table) + 1)) == begins
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(30, many=1000), deadline=None)
 @given(table=rows, each=st.booleans(), broken=st.sampled_from(["", '"', "\n", "\r", "\0", ","]))
 def test_halves_have_the_shape_of_the_whole(
     tmp_path_factory: pytest.TempPathFactory,

@@ -8,6 +8,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from socialcare.analytics.engine.statistics import summarise
 from socialcare.analytics.intervals import handled
 from socialcare.analytics.table import ASSIGNMENT, HANDLING, STATUS
@@ -161,7 +162,7 @@ def test_both_find_the_same_faults_between_messages(messages: list[Message]) -> 
     assert quality.count("reply_before_question") == len(misdated(kept))
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(60, many=2000))
 @given(st.data(), logs(), policies())
 def test_both_measure_the_same_intervals(
     data: st.DataObject, messages: list[Message], policy: Any

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import answers, asks, at, bot, note, peer
+from effort import examples
 from ledger import Ledger
 from socialcare import Desk
 from socialcare.analytics import MessageLog, read
@@ -421,7 +422,7 @@ TEXTS = st.text(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(20, many=500))
 @given(texts=st.lists(TEXTS, min_size=1, max_size=4), ending=st.sampled_from(ENDINGS))
 def test_texts_read_back_equal(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], ending: str

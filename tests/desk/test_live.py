@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import answers, asks, at, bot, note
+from effort import examples
 from histories import MOMENTS, Step, happen, histories
 from ledger import Ledger
 from socialcare.desk.live import LiveNumbers
@@ -147,7 +148,7 @@ POLICIES = (
 )
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=examples(20, many=500))
 @given(
     history=histories(),
     pauses=st.lists(st.sampled_from((*MOMENTS, *[None] * 20)), min_size=24, max_size=24),
@@ -179,7 +180,7 @@ def _assert_equal(
     assert rounded(numbers.snapshot(now=now)) == rounded(expected(store, now, policy))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(20, many=500))
 @given(history=histories(), places=st.sets(st.integers(0, 20)))
 def test_when_it_was_caught_up_makes_no_difference(history: list[Step], places: set[int]) -> None:
     """Numbers kept up to date all along equal those that are rebuilt from the log."""

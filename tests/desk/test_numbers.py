@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import answers, asks, at, note, peer
+from effort import examples
 from histories import Step, happen, histories
 from ledger import Ledger
 from socialcare import analytics
@@ -39,7 +40,7 @@ def numbers_of(found: analytics.Metrics) -> dict[str, Any]:
     return {name: value for name, value in found.to_dict().items() if name != "quality"}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(12, many=300))
 @given(
     history=histories(),
     by=st.sampled_from(((), "channel", ("agent_id", "category"))),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from builders import answers, asks, at, bot, note, talk
+from effort import examples
 from socialcare.domain.comparison import RULES, compare
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.intervals import Assignment, Status, resolution, waits
@@ -94,7 +95,7 @@ def test_rules_that_only_bite_together_are_named_together() -> None:
     assert difference.rules == ("automated", "responses")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(25, many=500))
 @given(logs(max_size=8), policies(), policies(), instants())
 def test_the_rules_explain_the_whole_difference(
     log: list[Message], one: MeasurementPolicy, other: MeasurementPolicy, as_of: datetime

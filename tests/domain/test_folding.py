@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import NINE, answers, asks, at, bot, note, peer
+from effort import examples
 from socialcare.domain.actor import Actor
 from socialcare.domain.conversation import Absorbed, Conversation
 from socialcare.domain.events import (
@@ -109,7 +110,7 @@ def arrived(messages: Iterable[Message]) -> list[Event]:
     return found
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(60, many=2000))
 @given(versions(), st.randoms(use_true_random=False), st.data())
 def test_the_order_in_which_messages_came_is_nothing(
     some: list[list[Message]], chance: Any, data: st.DataObject
@@ -127,7 +128,7 @@ def test_the_order_in_which_messages_came_is_nothing(
     assert {message.key for message in one.messages} == {message.key for message in everything}
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(60, many=2000))
 @given(versions())
 def test_the_queue_and_the_metrics_agree_on_who_waits(some: list[list[Message]]) -> None:
     """Somebody waits in the queue since the pending wait opened, and not if there is none."""
@@ -150,7 +151,7 @@ def test_the_queue_and_the_metrics_agree_on_who_waits(some: list[list[Message]])
     assert (conversation.state in {State.NEW, State.OPEN}) >= bool(pending)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(60, many=2000))
 @given(st.data(), versions())
 def test_what_comes_twice_does_no_harm(data: st.DataObject, some: list[list[Message]]) -> None:
     """A fact that was recorded once more changes nothing."""
@@ -412,7 +413,7 @@ ACTS: tuple[Event, ...] = (
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(60, many=2000))
 @given(versions(), st.lists(st.sampled_from(ACTS), max_size=4), st.data())
 def test_a_merge_that_is_taken_back_never_was(
     some: list[list[Message]], acts: list[Event], data: st.DataObject

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from around import Shelf
 from builders import answers, asks, at, note
+from effort import examples
 from socialcare.domain.events import Key
 from socialcare.domain.message import Message
 from socialcare.domain.placement import Placed, digest, place, placed_row
@@ -58,7 +59,7 @@ def named(shelf: Shelf) -> dict[str, set[str]]:
 # The law
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(80, many=3000))
 @given(batches(), thread_policies())
 def test_batches_end_in_the_conversations_of_one_pass(
     some: list[list[Message]], policy: ThreadingPolicy
@@ -70,7 +71,7 @@ def test_batches_end_in_the_conversations_of_one_pass(
     assert set(shelf.conversations().values()) == together(messages, policy)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(40, many=1000))
 @given(batches(), thread_policies())
 def test_what_is_known_need_not_be_in_order(
     some: list[list[Message]], policy: ThreadingPolicy
@@ -94,7 +95,7 @@ def _placed(
     return (found.rows, found.begun, found.merges, set(found.moved), set(found.anchored))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(40, many=1000))
 @given(batches(), thread_policies())
 def test_names_come_from_messages(some: list[list[Message]], policy: ThreadingPolicy) -> None:
     """What is begun is new, and what is merged was there; so names are never used twice."""

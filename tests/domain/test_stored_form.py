@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import asks, at
+from effort import examples
 from socialcare.domain import events
 from socialcare.domain.actor import Actor
 from socialcare.domain.annotation import Annotation, Sense
@@ -31,7 +32,7 @@ from socialcare.domain.verdict import Verdict
 from socialcare.errors import InvalidEvent
 
 ANNA = Actor(id="anna", roles=("agent", "admin"), address="2001:db8::1")
-LAW = settings(deadline=None, max_examples=40)
+LAW = settings(deadline=None, max_examples=examples(15, many=500))
 
 anything = st.text(st.characters(codec=None, categories=None))
 """Texts of every plane, halves of surrogate pairs and NUL characters among them."""
@@ -193,7 +194,7 @@ def test_every_event_reads_back_equal(kind: type[Event], data: st.DataObject) ->
 
 
 @each_type
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=examples(10, many=200))
 @given(st.data())
 def test_the_stored_form_is_one(kind: type[Event], data: st.DataObject) -> None:
     """What was read is stored as the very same text, which is ASCII."""
