@@ -3,7 +3,9 @@
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +18,14 @@ from builders import answers, asks, at
 from servers import postgres_url as postgres_url
 from socialcare import Desk, hookimpl
 from socialcare.domain.customer import Handle
-from socialcare.domain.events import DeadlineBreached, DeadlineWarned, Event
+from socialcare.domain.events import DeadlineBreached, DeadlineWarned, Event, Recorded
 from socialcare.domain.priority import RuleBook
 from socialcare.domain.profile import Profile
 from socialcare.domain.sla import ClockState, SlaPolicy
 from socialcare.domain.sla.rules import Promised
 from socialcare.errors import MissingDocument
-from socialcare.plugins.records import Delivery
+from socialcare.plugins.memory import MemoryStore
+from socialcare.plugins.records import Commit, Delivery
 from socialcare.testing import FakeNotifier
 
 LONG = bool(os.environ.get("SOCIALCARE_LONG"))
@@ -323,6 +326,42 @@ def _archives(desk: Desk, name: str, now: datetime) -> object:
     return None
 
 
+def _bob(desk: Desk, minute: int, late: int) -> object:
+    name = f"bob-{minute}-{late}"
+    return desk.receive([asks(minute - late, id=name, customer_id="bob")], now=at(minute))
+
+
+def _names(desk: Desk) -> list[str]:
+    """The conversations that there are, the one that began first at first."""
+    some = (*desk.history("ada"), *desk.history("bob"))
+    return [each.id for each in sorted(some, key=lambda each: (each.opened_at or at(0), each.id))]
+
+
+def _merges(desk: Desk, minute: int, _: int) -> object:
+    """Joins two conversations, or else takes apart what was joined."""
+    first, *others = _names(desk)
+    if others:
+        return desk.merge(first, others[0], by="anna", now=at(minute))
+    absorbed = desk.conversation(first).absorbed
+    return absorbed and desk.unmerge(first, absorbed[0].id, by="anna", now=at(minute))
+
+
+def _splits(desk: Desk, minute: int, _: int) -> object:
+    """Has the last message of a conversation be one of its own."""
+    found = desk.conversation(_names(desk)[0])
+    if len(found.messages) < 2:
+        return None
+    return desk.split(found.id, [found.messages[-1].key], by="anna", now=at(minute))
+
+
+def _links(desk: Desk, minute: int, _: int) -> object:
+    bob = Handle(channel="x", id="bob")
+    if bob in desk.customer("ada").handles:
+        return desk.unlink(bob, by="anna", now=at(minute))
+    return desk.link(bob, "ada", by="anna", now=at(minute))
+
+
+RESHAPING = (_bob, _merges, _splits, _links)
 STEPS: tuple[Callable[[Desk, int, int], object], ...] = (
     _says(asks),
     _says(asks),
@@ -333,6 +372,7 @@ STEPS: tuple[Callable[[Desk, int, int], object], ...] = (
     _cares(lambda desk, name, now: desk.release(name, by="anna", now=now)),
     _cares(lambda desk, name, now: desk.prioritise(name, "first/1", by="anna", now=now)),
     _cares(lambda desk, name, now: desk.categorise(name, "Billing", by="anna", now=now)),
+    *RESHAPING,
 )
 
 
@@ -388,7 +428,8 @@ def told(
     """What a desk has written in the end that lives through a story and is watched at times."""
     happens: list[tuple[float, int, Step | None]] = [(step.minute, 0, step) for step in story]
     happens += [(minute, 1, None) for minute in looks]
-    with Desk.open(store=location, rules=RULES, deadlines=policy) as desk:
+    ids = map(str, count())
+    with Desk.open(store=location, rules=RULES, deadlines=policy, ids=ids.__next__) as desk:
         for minute, _, step in sorted(happens, key=lambda each: each[:2]):
             if step is None:
                 desk.watch(now=at(minute))
@@ -397,8 +438,7 @@ def told(
         desk.watch(now=at(1000))
         found = written(desk)
     return sorted(
-        (type(each).__name__, *attrs.astuple(attrs.evolve(each, at=at(0), conversation=None)))
-        for each in found
+        (type(each).__name__, *attrs.astuple(attrs.evolve(each, at=at(0)))) for each in found
     )
 
 
@@ -450,6 +490,50 @@ def test_a_story_on_sqlite(tmp_path: Path) -> None:
 def test_a_story_on_postgres(postgres_url: str) -> None:
     """On a server."""
     assert told(STORY, range(0, 400, 7), EXAMPLE, postgres_url) == told(STORY, (), EXAMPLE)
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+class Mortal(MemoryStore):
+    """A store whose process ends at one of its commits, before or after it is written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left = 10**6
+        self.after = False
+
+    def commit(self, commit: Commit) -> tuple[Recorded, ...]:
+        """Writes all of it, unless this is the last moment."""
+        self.left -= 1
+        if self.left == 0 and not self.after:
+            raise Killed
+        recorded = super().commit(commit)
+        if self.left == 0:
+            raise Killed
+        return recorded
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("left", range(1, 10))
+def test_a_watcher_that_is_killed_leaves_nothing_out(left: int, after: bool) -> None:
+    """Whoever watches next writes what is missing, tells of it, and repeats nothing."""
+    store = Mortal()
+    desk = Desk.open(FakeNotifier(), store=store, deadlines=HOUR)
+    some = [asks(0, id=f"q{n}", customer_id=f"c{n}") for n in range(3)]
+    desk.receive(some, now=at(0))
+    desk.watch(now=at(10))
+    store.left, store.after = left, after
+    with suppress(Killed):
+        desk.watch(now=at(70))
+    store.left = 10**6
+    Desk.open(FakeNotifier(), store=store, deadlines=HOUR).watch(now=at(75))
+
+    assert sorted(crossed(written(desk))) == sorted(
+        [("first_response", 0.5, at(30)), ("first_response", 1.0, at(60))] * 3
+    )
+    assert len(store.outbox(Delivery.PENDING, 100, target="notifier:fake")) == 3
 
 
 def check_watchers(location: str, watchers: int = 4, customers: int = 5) -> None:

@@ -14,6 +14,7 @@ import attrs
 from socialcare.desk.arrivals import Arrival, Assess, Surroundings, arrive
 from socialcare.desk.echoes import Echoes, delivered_message
 from socialcare.desk.receipts import Outcome, Receipt
+from socialcare.desk.reshaping import look_first
 from socialcare.desk.screening import Refused, excerpt, foreign_private, named
 from socialcare.desk.transaction import Transaction
 from socialcare.desk.versions import Verdict, about, loose_verdict, shown, verdict
@@ -77,6 +78,7 @@ class Batch:
             self._take_again(place, each)
         self.escalate(self.transaction, self._conversation_of)
         self.transaction.cursors.update(cursors)
+        look_first(self.around.work, self.transaction, now=self.now)
         self.transaction.commit()
 
     def _sort(self) -> None:

@@ -15,6 +15,7 @@ from socialcare.desk import notices
 from socialcare.desk.arrivals import Arrival, arrive, surroundings
 from socialcare.desk.echoes import delivered_message
 from socialcare.desk.receipts import Delivered
+from socialcare.desk.reshaping import look_first
 from socialcare.desk.transaction import Transaction, opened
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor
@@ -101,6 +102,7 @@ def _succeed(work: Workplace, entry: Entry, message: Message | None, now: dateti
     if message is not None:
         transaction = _taken_in(work, entry, message, now)
     transaction.settled.append(_settlement(entry, Delivery.SENT))
+    look_first(work, transaction, now=now)
     transaction.commit()
     return _about(entry, sent=True)
 

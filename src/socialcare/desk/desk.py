@@ -171,6 +171,7 @@ class Desk(Commands, Advising, Approving, Escalating, ForMany, Questions, Sharin
             classifiers=found.classifiers,
             directories=found.directories,
             shelf=shelf,
+            pass_time=watch.pass_time,
             accounts=frozenset(accounts),
             volume=Volume() if volume is None else volume,
         )

@@ -11,6 +11,7 @@ import attrs
 
 from socialcare.desk import waiting_list
 from socialcare.desk.going_along import going_back, replies_with, reply_of
+from socialcare.desk.reshaping import look_first
 from socialcare.desk.transaction import Transaction, concerns, opened, survivors
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import By, actor
@@ -43,6 +44,7 @@ def merge(work: Workplace, conversation: str, other: str, *, by: By, now: dateti
             _change_customers(transaction, one, two)
             because = Because.PERSON
             transaction.merge(Merged(conversation=one, at=now, by=who, other=two, because=because))
+            look_first(work, transaction, now=now)
             transaction.commit()
         return transaction.conversation(one)
 
@@ -69,6 +71,7 @@ def split(
         )
         transaction.add(SplitOff(conversation=into, at=now, by=who, origin=name, because=because))
         waiting_list.keep(transaction, into, now)
+        look_first(work, transaction, now=now)
         transaction.commit()
         return into
 
@@ -106,6 +109,7 @@ def unmerge(
             )
         )
         waiting_list.keep(transaction, other, now)
+        look_first(work, transaction, now=now)
         transaction.commit()
         return transaction.conversation(other)
 

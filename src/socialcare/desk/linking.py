@@ -17,6 +17,7 @@ from datetime import datetime
 import attrs
 
 from socialcare.desk.joining import NEVER, belonging
+from socialcare.desk.reshaping import look_first
 from socialcare.desk.transaction import Transaction, concerns
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor, By, actor
@@ -58,6 +59,7 @@ def link(work: Workplace, handle: Handle, customer_id: str, *, by: By, now: date
         change.transaction.links[handle] = customer_id
         change.take_apart()
         change.thread()
+        look_first(work, change.transaction, now=now)
         change.transaction.commit()
 
     work.retried(attempt)
@@ -78,6 +80,7 @@ def unlink(work: Workplace, handle: Handle, *, by: By, now: datetime) -> Custome
         change.transaction.links[handle] = None
         change.take_apart()
         change.thread()
+        look_first(work, change.transaction, now=now)
         change.transaction.commit()
         return linked
 

@@ -113,6 +113,12 @@ class Transaction:
             self._folded[conversation] = fold(conversation, log, customer_id=person)
         return self._folded[conversation]
 
+    @property
+    def moving(self) -> tuple[str, ...]:
+        """The conversations that were there before and that events are to leave, or to come to."""
+        names = (name for move in self._moves for name in (move.source, move.target))
+        return tuple(name for name in dict.fromkeys(names) if name in self.kept)
+
     # Writing
 
     def add(self, event: Event) -> None:

@@ -108,6 +108,22 @@ def _cursor(work: Workplace, name: str) -> str | None:
 # One look
 
 
+def pass_time(work: Workplace, conversation: str, now: datetime) -> tuple[Event, ...]:
+    """The warnings and breaches of a conversation by an instant, which are written now.
+
+    They are judged by the conversation as it is, so they must be written before it changes its
+    shape. The other rules look at how it is in the end, and can wait for the next watch.
+    """
+    kept = survivors(work.store, conversation)
+    transaction = Transaction(store=work.store, kept=kept)
+    name = transaction.current(conversation)
+    if name not in kept or not kept[name].summary.messages:
+        return ()
+    written, _ = _found(work, transaction, Timer.of(work.store, name), now, (deadlines,))
+    transaction.commit()
+    return written
+
+
 def _looked_at(work: Workplace, conversation: str, now: datetime) -> tuple[Event, ...]:
     """What a look at a conversation, or at what it became part of, has written."""
     try:
@@ -138,13 +154,17 @@ def _attempt(work: Workplace, conversation: str, now: datetime) -> tuple[Event, 
 
 
 def _found(
-    work: Workplace, transaction: Transaction, timer: Timer, now: datetime
+    work: Workplace,
+    transaction: Transaction,
+    timer: Timer,
+    now: datetime,
+    rules: tuple[Rule, ...] = RULES,
 ) -> tuple[tuple[Event, ...], datetime | None]:
     """What the rules have to write, taken down, and when the conversation's timer is due."""
     written: list[Event] = []
     for _ in range(_ROUNDS):
         before = len(transaction.log(timer.conversation))
-        looks = [_taken_down(work, transaction, timer, rule, now) for rule in RULES]
+        looks = [_taken_down(work, transaction, timer, rule, now) for rule in rules]
         events = [each.event for each in transaction.log(timer.conversation)[before:]]
         written += events
         if not events:

@@ -5,6 +5,7 @@ opened with, so that a test can give its own.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from random import Random
 from types import MappingProxyType
 from typing import TypeVar
@@ -13,6 +14,7 @@ import attrs
 
 from socialcare.desk.handbook import Handbook, Shelf
 from socialcare.desk.lately import Lately
+from socialcare.domain.events import Event
 from socialcare.domain.priority import RuleBook
 from socialcare.domain.sla import SlaPolicy
 from socialcare.domain.threading import ThreadingPolicy
@@ -42,6 +44,7 @@ class Workplace:
         shelf: Holds the documents in force.
         volume: How much is said about each topic.
         accounts: The brand's own accounts, by name without `@`.
+        pass_time: Writes what was late in a conversation by an instant, and gives it.
         lately: What was answered lately, to find copies.
         max_text: The longest text of a message that is taken in, in characters.
     """
@@ -55,6 +58,7 @@ class Workplace:
     sleep: Callable[[float], None]
     max_text: int
     shelf: Shelf
+    pass_time: "Callable[[Workplace, str, datetime], tuple[Event, ...]]"
     classifiers: Mapping[str, Classifier] = MappingProxyType({})
     directories: Mapping[str, Directory] = MappingProxyType({})
     accounts: frozenset[str] = frozenset()
