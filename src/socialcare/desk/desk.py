@@ -38,6 +38,7 @@ from uuid import uuid4
 
 from socialcare.desk import delivery, documents, intake, replies, watch
 from socialcare.desk.advising import Advising
+from socialcare.desk.among_customers import AmongCustomers
 from socialcare.desk.approving import Approving
 from socialcare.desk.commands import Commands
 from socialcare.desk.escalation import Escalating
@@ -54,6 +55,7 @@ from socialcare.domain.crisis.policy import CrisisPolicy
 from socialcare.domain.escalation import EscalationMap
 from socialcare.domain.events import Event
 from socialcare.domain.heard import Heard
+from socialcare.domain.peers import PeerPolicy
 from socialcare.domain.playbook import Playbook
 from socialcare.domain.priority import RuleBook
 from socialcare.domain.rota import Rota
@@ -73,7 +75,9 @@ def _an_id() -> str:
     return uuid4().hex
 
 
-class Desk(Commands, Advising, Approving, Escalating, ForMany, Questions, Sharing, Promises):
+class Desk(
+    Commands, Advising, AmongCustomers, Approving, Escalating, ForMany, Questions, Sharing, Promises
+):
     """A desk on one store, with the channels and notifiers that its plugins bring.
 
     Open it with `Desk.open`, and close it, or use it in a `with` statement. It may be shared by
@@ -107,6 +111,7 @@ class Desk(Commands, Advising, Approving, Escalating, ForMany, Questions, Sharin
         escalation: EscalationMap | str | Path | None = None,
         approvals: ApprovalPolicy | str | Path | None = None,
         playbook: Playbook | str | Path | None = None,
+        peers: PeerPolicy | str | Path | None = None,
         accounts: Iterable[str] = (),
         volume: Volume | None = None,
     ) -> "Desk":
@@ -134,6 +139,7 @@ class Desk(Commands, Advising, Approving, Escalating, ForMany, Questions, Sharin
             escalation: Which messages agents answer themselves, and who must see the others.
             approvals: How long approvals may take, and whose answers are looked at by chance.
             playbook: What is said to customers, and how; answers are checked by it.
+            peers: How often customers may be asked to help; by default as `PeerPolicy` has it.
             accounts: The brand's own accounts, by name, which `mentions:brand` looks for.
             volume: How much was said about each topic, for rules that ask whether it is more than
                 usual; by default what this desk takes in from now on.
@@ -155,6 +161,7 @@ class Desk(Commands, Advising, Approving, Escalating, ForMany, Questions, Sharin
                 "escalation": escalation,
                 "approvals": approvals,
                 "playbook": playbook,
+                "peers": peers,
             }
         )
         location, rest = _location(plugins, store)

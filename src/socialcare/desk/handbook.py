@@ -22,6 +22,7 @@ from socialcare.domain.approval.policy import ApprovalPolicy
 from socialcare.domain.crisis.policy import CrisisPolicy
 from socialcare.domain.differences import differences
 from socialcare.domain.escalation import EscalationMap
+from socialcare.domain.peers import PeerPolicy
 from socialcare.domain.playbook import Playbook
 from socialcare.domain.priority import RuleBook
 from socialcare.domain.rota import Rota
@@ -70,6 +71,7 @@ class Handbook:
         escalation: Which messages agents answer themselves, and who must see the others.
         approvals: How long approvals may take, and whose answers are looked at by chance.
         playbook: What is said to customers, and how; None where answers are not checked.
+        peers: How often customers may be asked to help.
     """
 
     rules: RuleBook | None = None
@@ -80,6 +82,7 @@ class Handbook:
     escalation: EscalationMap | None = None
     approvals: ApprovalPolicy | None = None
     playbook: Playbook | None = None
+    peers: PeerPolicy | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -99,6 +102,7 @@ KINDS: Mapping[str, _Kind] = MappingProxyType(
         "escalation": EscalationMap,
         "approvals": ApprovalPolicy,
         "playbook": Playbook,
+        "peers": PeerPolicy,
     }
 )
 """The kinds of documents, each with the class that reads it: the fields of `Handbook`."""
