@@ -13,10 +13,10 @@ import attrs
 from socialcare.domain.events import Key
 from socialcare.domain.instants import from_epoch_second
 from socialcare.domain.message import Message
+from socialcare.domain.naming import given_name
 from socialcare.domain.placement import (
     Placed,
     Placement,
-    given_name,
     given_names,
     place,
     placed_row,

@@ -278,12 +278,32 @@ def test_messages_say_who_brought_them(desk: Desk) -> None:
     assert by == ["channel:fake", "import"]
 
 
+def test_a_given_id_may_look_like_a_name(desk: Desk) -> None:
+    """An id that the channel gave is never taken for a conversation that a message began."""
+    given = asks(0, id="9", customer_id="bo", conversation_id="fake:1")
+    began = asks(1, id="1", customer_id="ada")
+    first, second = desk.receive([given], now=LATER) + desk.receive([began], now=LATER)
+
+    assert (first.conversation, second.conversation) == ("fake%3A1", "fake:1")
+
+
+def test_brands_may_look_like_ids(desk: Desk) -> None:
+    """Where brand and id together read alike, there are two conversations all the same."""
+    messages = [
+        asks(0, id="1", brand="a", conversation_id="b:c"),
+        asks(1, id="2", brand="a:b", conversation_id="c"),
+    ]
+    first, second = desk.receive(messages, now=LATER)
+
+    assert (first.conversation, second.conversation) == ("a/b%3Ac", "a%3Ab/c")
+
+
 def test_a_given_conversation_is_believed(desk: Desk) -> None:
     """Its id is the channel's, after the brand where there is one, and nothing joins it."""
     one = asks(0, conversation_id="case-1", brand="north")
     receipts = desk.receive([one, asks(1, brand="north")], now=LATER)
 
-    assert [each.conversation for each in receipts] == ["north:case-1", "fake:m1"]
+    assert [each.conversation for each in receipts] == ["north/case-1", "fake:m1"]
 
 
 def test_text_of_every_kind_comes_back(desk: Desk) -> None:

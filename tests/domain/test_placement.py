@@ -172,7 +172,7 @@ def test_given_conversations_are_named_by_brand() -> None:
         [asks(2, brand="north")],
     )
 
-    assert named(shelf) == {"north:c": {"m0"}, "south:c": {"m1"}, "x:m2": {"m2"}}
+    assert named(shelf) == {"north/c": {"m0"}, "south/c": {"m1"}, "x:m2": {"m2"}}
 
 
 def test_given_ids_are_ignored_where_the_policy_says_so() -> None:

@@ -29,6 +29,7 @@ from socialcare.domain.events import (
     ReplyDelivered,
 )
 from socialcare.domain.message import Message
+from socialcare.domain.naming import current_name, name_after
 from socialcare.domain.placed import Placed, placed_row
 from socialcare.domain.placement import Placement, given_names, place
 from socialcare.domain.summary import Summary
@@ -180,18 +181,12 @@ def _as_written(
         return found
     merged = {other: survivor for survivor, other in found.merges}
     rows = tuple(
-        attrs.evolve(row, conversation=_after(transaction.current(each.reply_to), merged))
+        attrs.evolve(row, conversation=current_name(transaction.current(each.reply_to), merged.get))
         if each.reply_to
         else row
         for each, row in zip(arrivals, found.rows, strict=True)
     )
     return attrs.evolve(found, rows=rows)
-
-
-def _after(conversation: str, merged: Mapping[str, str]) -> str:
-    while conversation in merged:
-        conversation = merged[conversation]
-    return conversation
 
 
 def _join(
@@ -261,7 +256,7 @@ def _event(
             reply_id=arrival.reply_id,
             message=arrival.message,
         )
-    began = conversation == ":".join(arrival.message.key)
+    began = conversation == name_after(arrival.message.key)
     previous = found.previous.get(conversation) if conversation and began else None
     return MessageReceived(
         conversation=conversation,

@@ -25,6 +25,7 @@ from socialcare.domain.events import (
     SplitOff,
 )
 from socialcare.domain.message import Message
+from socialcare.domain.naming import name_after
 from socialcare.errors import InvalidValue, NotAllowedNow, UnknownConversation
 from socialcare.plugins.records import Asked, CustomerKey, Span
 
@@ -166,7 +167,7 @@ def _going(conversation: Conversation, keys: Collection[Key]) -> tuple[Message, 
 
 def _name(transaction: Transaction, first: Message, suffix: str) -> str:
     """The name of a conversation that begins with that message, unless that is taken."""
-    name = ":".join(first.key)
+    name = name_after(first.key)
     return f"{name}:{suffix}" if transaction.store.summaries((name,)) else name
 
 

@@ -32,6 +32,7 @@ from socialcare.domain.events import (
     Split,
     SplitOff,
 )
+from socialcare.domain.naming import name_after
 from socialcare.domain.placed import Placed
 from socialcare.domain.placement import place
 from socialcare.errors import NotAllowedNow
@@ -194,7 +195,7 @@ class _Change:
                 if all(row.key in self.own or row.note for row in each):
                     self._set_free(name, each)
                 else:
-                    self._split(name, self._free(":".join(each[0].key), name), each)
+                    self._split(name, self._free(name_after(each[0].key), name), each)
 
     def _loosen(self, rows: Iterable[Placed]) -> None:
         """Has it looked at anew where notes belong: what they answer may be another's now."""
@@ -331,7 +332,7 @@ def _is_loose(row: Placed) -> bool:
 
 
 def _began(rows: Sequence[Placed], name: str) -> bool:
-    return any(":".join(row.key) == name for row in rows)
+    return any(name_after(row.key) == name for row in rows)
 
 
 def _groups(work: Workplace, rows: Sequence[Placed], together: str) -> list[list[Placed]]:

@@ -17,6 +17,7 @@ from socialcare.domain.conversation import Conversation
 from socialcare.domain.events import Key, Recorded
 from socialcare.domain.folding import fold
 from socialcare.domain.message import Message
+from socialcare.domain.naming import current_name
 from socialcare.domain.query import Hit, Match, Query, Subject
 from socialcare.domain.query.needs import Needs, needs, only_channel
 from socialcare.domain.summary import Summary
@@ -138,9 +139,11 @@ class _Archive:
 
     def _current(self, name: str | None) -> str | None:
         """The conversation that one is part of now, or itself."""
-        while name in self._kept and self._kept[name].summary.merged_into is not None:
-            name = self._kept[name].summary.merged_into
-        return name
+        return None if name is None else current_name(name, self._into)
+
+    def _into(self, name: str) -> str | None:
+        kept = self._kept.get(name)
+        return None if kept is None else kept.summary.merged_into
 
     def _read(self, name: str | None) -> dict[Key, Subject]:
         events = self.store.events(name)

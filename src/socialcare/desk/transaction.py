@@ -27,6 +27,7 @@ from socialcare.domain.events import (
 )
 from socialcare.domain.folding import fold, summary_of
 from socialcare.domain.message import Message
+from socialcare.domain.naming import current_name
 from socialcare.domain.placed import Placed
 from socialcare.domain.summary import Summary
 from socialcare.errors import UnknownConversation
@@ -84,13 +85,13 @@ class Transaction:
 
     def current(self, conversation: str) -> str:
         """What a conversation is part of once this is written, or itself."""
-        found = conversation
-        while True:
-            kept = self.kept.get(found)
-            into = self._merged.get(found) or (kept.summary.merged_into if kept else None)
-            if into is None:
-                return found
-            found = into
+        return current_name(conversation, self._into)
+
+    def _into(self, conversation: str) -> str | None:
+        if conversation in self._merged:
+            return self._merged[conversation]
+        kept = self.kept.get(conversation)
+        return None if kept is None else kept.summary.merged_into
 
     def log(self, conversation: str) -> list[Recorded]:
         """The events of a conversation, with what this transaction did to them so far."""

@@ -25,7 +25,7 @@ from socialcare.domain.conversation import Conversation, in_order
 from socialcare.domain.events import Key, Recorded
 from socialcare.domain.gathering import Gathered, gathered
 from socialcare.domain.message import Direction, Message
-from socialcare.domain.placed import given_name
+from socialcare.domain.naming import given_name
 from socialcare.domain.standing import Standing
 from socialcare.domain.states import Happening, State
 from socialcare.domain.summary import Summary

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from socialcare.domain.events import Key
 from socialcare.domain.instants import epoch_second
+from socialcare.domain.naming import current_name, name_after
 from socialcare.domain.summary import Summary
 
 Unit: TypeAlias = str | Key
@@ -34,9 +35,11 @@ class Parts:
 
     def current(self, conversation: str) -> str:
         """What a conversation has become part of by now, or itself."""
-        while (known := self._summaries.get(conversation)) and known.merged_into is not None:
-            conversation = known.merged_into
-        return conversation
+        return current_name(conversation, self._into)
+
+    def _into(self, conversation: str) -> str | None:
+        known = self._summaries.get(conversation)
+        return None if known is None else known.merged_into
 
     def of(self, unit: Unit) -> Part:
         """The part that a unit is in; at first it is one by itself."""
@@ -102,7 +105,7 @@ class Parts:
             return known
         keys = [unit for unit in part if not isinstance(unit, str)]
         first = min(keys, key=orders.__getitem__)
-        return ":".join(first)
+        return name_after(first)
 
     def _age(self, name: str) -> tuple[float, str]:
         """Conversations sorted by this are in the order in which they began."""

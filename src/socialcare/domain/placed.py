@@ -7,6 +7,7 @@ import attrs
 
 from socialcare.domain.events import Key
 from socialcare.domain.message import Direction, Message, Visibility
+from socialcare.domain.naming import given_name
 from socialcare.domain.stored_form import encoded, fields_of
 from socialcare.domain.threading import Given
 
@@ -107,15 +108,6 @@ def placed_row(message: Message, *, person: str | None, given: Given = Given.KEE
         given=message.conversation_id if given is Given.KEEP else None,
         digest=digest(message),
     )
-
-
-def given_name(brand: str | None, given: str) -> str:
-    """The name of a conversation whose id the channel gave.
-
-    >>> given_name("north", "case-1"), given_name(None, "case-1")
-    ('north:case-1', 'case-1')
-    """
-    return f"{brand}:{given}" if brand else given
 
 
 def given_names(rows: Iterable[Placed]) -> tuple[str, ...]:

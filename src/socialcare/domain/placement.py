@@ -19,7 +19,7 @@ from types import MappingProxyType
 import attrs
 
 from socialcare.domain.parts import Parts
-from socialcare.domain.placed import Placed, digest, given_name, given_names, placed_row
+from socialcare.domain.placed import Placed, digest, given_names, placed_row
 from socialcare.domain.reach import Home, Link, reaches, unit
 from socialcare.domain.summary import Summary
 from socialcare.domain.threading import ThreadingPolicy
@@ -28,7 +28,6 @@ __all__ = [
     "Placed",
     "Placement",
     "digest",
-    "given_name",
     "given_names",
     "place",
     "placed_row",

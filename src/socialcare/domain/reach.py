@@ -15,8 +15,9 @@ from typing import TypeAlias
 import attrs
 
 from socialcare.domain.events import Key
+from socialcare.domain.naming import given_name
 from socialcare.domain.parts import Parts, Unit
-from socialcare.domain.placed import Placed, given_name
+from socialcare.domain.placed import Placed
 from socialcare.domain.threading import ThreadingPolicy
 
 Link: TypeAlias = tuple[Placed, Placed]
