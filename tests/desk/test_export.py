@@ -17,7 +17,7 @@ from ledger import Ledger
 from socialcare import Desk
 from socialcare.analytics import MessageLog, read
 from socialcare.analytics.readers.mapping import FIELDS
-from socialcare.analytics.table import ASSIGNMENT, ESCALATIONS, HANDLING, STATUS
+from socialcare.analytics.table import APPROVALS, ASSIGNMENT, ESCALATIONS, HANDLING, STATUS
 from socialcare.cli import main
 from socialcare.desk.export import export
 from socialcare.desk.tables import TABLES
@@ -185,6 +185,7 @@ def test_columns_are_those_of_the_message_table() -> None:
         "status": tuple(STATUS),
         "assignment": tuple(ASSIGNMENT),
         "escalations": tuple(ESCALATIONS),
+        "approvals": tuple(APPROVALS),
     }
 
 

@@ -93,7 +93,6 @@ def test_an_approved_draft_is_queued() -> None:
             decided_at=at(5),
             decision="approved",
             by="lee",
-            reply_id="reply-1",
         ),
     )
 

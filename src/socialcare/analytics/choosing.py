@@ -61,6 +61,7 @@ def chosen(log: MessageLog, query: Query, classifiers: Sequence[Classifies] = ()
         status_table=_about(log.status_table, ids),
         assignment_table=_about(log.assignment_table, ids),
         escalations_table=_about(log.escalations_table, ids),
+        approvals_table=_about(log.approvals_table, ids),
         query=query,
         whole_until=log.as_of,
         known=None,

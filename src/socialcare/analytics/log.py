@@ -26,6 +26,7 @@ from socialcare.analytics.intervals import (
 from socialcare.analytics.quality import Quality
 from socialcare.analytics.side import handling_spans
 from socialcare.analytics.table import (
+    APPROVALS,
     ASSIGNMENT,
     ESCALATIONS,
     HANDLING,
@@ -63,6 +64,8 @@ class MessageLog:
         assignment_table: Assignments: `conversation_id`, `at`, `agent_id`, `team_id`.
         escalations_table: Stays at levels: `conversation_id`, `at`, `level`, `team_id`, `reason`,
             `entry`, `taken_at`, `returned_at`.
+        approvals_table: Rounds in which a draft waited: `conversation_id`, `draft`, `asked_at`,
+            `decided_at`, `decision`, `by`, `message_id`.
         query: What these conversations were chosen by, out of a larger log; None for all of it.
     """
 
@@ -74,6 +77,7 @@ class MessageLog:
     status_table: pl.DataFrame | None = None
     assignment_table: pl.DataFrame | None = None
     escalations_table: pl.DataFrame | None = None
+    approvals_table: pl.DataFrame | None = None
     query: Query | None = None
     _whole_until: datetime | None = attrs.field(default=None, alias="whole_until")
     """The latest instant of the log that this one was chosen from."""
@@ -92,6 +96,7 @@ class MessageLog:
         status: pl.DataFrame | None = None,
         assignment: pl.DataFrame | None = None,
         escalations: pl.DataFrame | None = None,
+        approvals: pl.DataFrame | None = None,
     ) -> "MessageLog":
         """The log of a frame that may hold repeats.
 
@@ -103,11 +108,16 @@ class MessageLog:
             status: The status table, if there is one.
             assignment: The assignment table, if there is one.
             escalations: The table of escalations, if there is one.
+            approvals: The table of approvals, if there is one.
         """
         table, rows, quality = assemble(frame, quality)
         log = cls(table=table, quality=quality, kind=kind, known=rows)
         return log.with_tables(
-            handling=handling, status=status, assignment=assignment, escalations=escalations
+            handling=handling,
+            status=status,
+            assignment=assignment,
+            escalations=escalations,
+            approvals=approvals,
         )
 
     def with_tables(
@@ -117,6 +127,7 @@ class MessageLog:
         status: pl.DataFrame | None = None,
         assignment: pl.DataFrame | None = None,
         escalations: pl.DataFrame | None = None,
+        approvals: pl.DataFrame | None = None,
     ) -> "MessageLog":
         """A copy with these side tables; those that are not given stay."""
         quality = self.quality
@@ -134,6 +145,9 @@ class MessageLog:
             ),
             escalations_table=(
                 self.escalations_table if escalations is None else conform(escalations, ESCALATIONS)
+            ),
+            approvals_table=(
+                self.approvals_table if approvals is None else conform(approvals, APPROVALS)
             ),
         )
 
@@ -187,6 +201,8 @@ class MessageLog:
             (self.escalations_table, "at"),
             (self.escalations_table, "taken_at"),
             (self.escalations_table, "returned_at"),
+            (self.approvals_table, "asked_at"),
+            (self.approvals_table, "decided_at"),
         ):
             columns += [] if table is None else [table[name]]
         latest = pl.concat([each.rename("at") for each in columns]).max()
@@ -239,6 +255,7 @@ class MessageLog:
             status=_until(self.status_table, as_of),
             assignment=_until(self.assignment_table, as_of),
             escalations=_until(self.escalations_table, as_of),
+            approvals=_until(self.approvals_table, as_of, "asked_at"),
         )
 
     def messages(self) -> Frame:
@@ -326,7 +343,7 @@ class MessageLog:
         return log_html(self)
 
 
-def _until(table: pl.DataFrame | None, as_of: datetime) -> pl.DataFrame | None:
+def _until(table: pl.DataFrame | None, as_of: datetime, begun: str = "at") -> pl.DataFrame | None:
     if table is None:
         return None
-    return table.filter(pl.col("at") < from_epoch_second(epoch_second(as_of) + 1))
+    return table.filter(pl.col(begun) < from_epoch_second(epoch_second(as_of) + 1))

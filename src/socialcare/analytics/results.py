@@ -211,6 +211,7 @@ def _inputs(log: MessageLog, measured: Measurement, deadlines: SlaPolicy | None)
     given = {
         "handling": log.handling_table is not None,
         "escalations": log.escalations_table is not None,
+        "approvals": log.approvals_table is not None,
         "hours": measured.hours is not None,
         "targets": promised != type(promised)() or deadlines is not None,
         "costs": measured.policy.costs is not None,

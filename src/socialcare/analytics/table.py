@@ -85,6 +85,18 @@ ASSIGNMENT: Mapping[str, pl.DataType] = MappingProxyType(
     }
 )
 
+APPROVALS: Mapping[str, pl.DataType] = MappingProxyType(
+    {
+        "conversation_id": pl.String(),
+        "draft": pl.String(),
+        "asked_at": INSTANT,
+        "decided_at": INSTANT,
+        "decision": pl.String(),
+        "by": pl.String(),
+        "message_id": pl.String(),
+    }
+)
+
 ESCALATIONS: Mapping[str, pl.DataType] = MappingProxyType(
     {
         "conversation_id": pl.String(),

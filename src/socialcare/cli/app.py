@@ -70,6 +70,12 @@ def app() -> None:
     type=_PATH,
     help="Escalations: conversation_id, at, level, team_id, reason, entry, taken_at, returned_at.",
 )
+@click.option(
+    "--approvals",
+    metavar="FILE",
+    type=_PATH,
+    help="Approvals: conversation_id, draft, asked_at, decided_at, decision, by, message_id.",
+)
 @click.option("--hours", metavar="FILE", type=_PATH, help="Business hours, in TOML.")
 @click.option(
     "--policy",

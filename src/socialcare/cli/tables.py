@@ -1,4 +1,4 @@
-"""Side tables from files of their own: handling, changes of status, assignments, escalations.
+"""Side tables from files of their own: handling, changes of status, approvals and so on.
 
 Each is a CSV with a header. A value that can't be read is a fault of the log, never a silent gap.
 """
@@ -14,7 +14,7 @@ from socialcare.analytics.log import MessageLog
 from socialcare.analytics.quality import EXAMPLES, Fault
 from socialcare.analytics.readers.mapping import TimeRule
 from socialcare.analytics.readers.times import Instants, instants
-from socialcare.analytics.table import ASSIGNMENT, ESCALATIONS, HANDLING, INSTANT, STATUS
+from socialcare.analytics.table import APPROVALS, ASSIGNMENT, ESCALATIONS, HANDLING, INSTANT, STATUS
 from socialcare.errors import UnreadableExport
 
 SIDE_TABLES: Mapping[str, Mapping[str, pl.DataType]] = MappingProxyType(
@@ -23,10 +23,14 @@ SIDE_TABLES: Mapping[str, Mapping[str, pl.DataType]] = MappingProxyType(
         "status": STATUS,
         "assignment": ASSIGNMENT,
         "escalations": ESCALATIONS,
+        "approvals": APPROVALS,
     }
 )
 """The columns and types of each, by the name of its option."""
-_OPTIONAL = frozenset({"by", "team_id", "reason", "entry", "taken_at", "returned_at"})
+_OPTIONAL = frozenset(
+    {"by", "team_id", "reason", "entry", "taken_at", "returned_at"}
+    | {"decided_at", "decision", "message_id"}
+)
 _FIRST_LINE = 2
 """The line of a file that holds its first row, below the header."""
 _MEANINGS = {

@@ -3,7 +3,7 @@
 `socialcare.analytics.read` and `socialcare report` read what is written here as it stands.
 A path that ends in `.csv`, `.jsonl` or `.parquet` becomes one file, of the messages alone. Any
 other becomes a folder with `messages.csv` and, where there is anything to say in them,
-`handling.csv`, `status.csv`, `assignment.csv` and `escalations.csv`.
+`handling.csv`, `status.csv`, `assignment.csv`, `escalations.csv` and `approvals.csv`.
 
 A CSV is made to be opened in a spreadsheet, so no text in it can be taken for a formula: before
 such a text stands an apostrophe, and `formula_guard` says yes in its row. Readers of ours take the

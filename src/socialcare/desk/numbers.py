@@ -149,6 +149,7 @@ def _frame(table: str, rows_: _Rows) -> "pl.DataFrame":
         "status": message_table.STATUS,
         "assignment": message_table.ASSIGNMENT,
         "escalations": message_table.ESCALATIONS,
+        "approvals": message_table.APPROVALS,
     }
     columns = list(zip(*rows_, strict=True)) or [()] * len(TABLES[table])
     return pl.DataFrame(

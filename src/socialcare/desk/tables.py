@@ -22,8 +22,9 @@ Row: TypeAlias = tuple[str, tuple[Cell, ...]]
 """The name of a table, and the cells of one row of it."""
 
 MESSAGES = "messages"
-_STAY = 3
-"""How many cells of a stay at a level tell it from others: conversation, instant and level."""
+_TELLING: Mapping[str, int] = MappingProxyType({"escalations": 3, "approvals": 3})
+"""How many cells tell a row from others, where it may end later: a stay at a level by conversation,
+instant and level, a round of a draft by conversation, draft and instant."""
 TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         MESSAGES: (
@@ -58,6 +59,15 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "handling": ("conversation_id", "agent_id", "started_at", "ended_at"),
         "status": ("conversation_id", "at", "status", "by"),
         "assignment": ("conversation_id", "at", "agent_id", "team_id"),
+        "approvals": (
+            "conversation_id",
+            "draft",
+            "asked_at",
+            "decided_at",
+            "decision",
+            "by",
+            "message_id",
+        ),
         "escalations": (
             "conversation_id",
             "at",
@@ -164,8 +174,7 @@ def identity(row: Row) -> str:
     True
     """
     table, cells = row
-    own = cells[:_STAY] if table == "escalations" else cells
-    return repr((table, own))
+    return repr((table, cells[: _TELLING.get(table)]))
 
 
 def beside(conversation: Conversation) -> Iterator[Row]:
@@ -183,3 +192,6 @@ def beside(conversation: Conversation) -> Iterator[Row]:
     for stay in (stay for each in conversation.escalations for stay in each.stays):
         where = (stay.level, stay.team_id, stay.reason, stay.entry)
         yield ("escalations", (own, stay.at, *where, stay.taken_at, stay.returned_at))
+    for each in (each for draft in conversation.drafts for each in draft.rounds):
+        ended = (each.decided_at, each.decision, each.by, each.message_id)
+        yield ("approvals", (own, each.draft_id, each.asked_at, *ended))

@@ -25,7 +25,7 @@ INPUTS: Mapping[str, str] = MappingProxyType(
         "targets": "a policy with targets, or a service level policy",
         "hours": "business hours",
         "costs": "a policy with a cost table",
-        "approvals": "a record of approvals",
+        "approvals": "the table of approvals",
         "escalations": "the table of escalations",
     }
 )
@@ -264,7 +264,10 @@ _CARE = (
     Metric(
         name="approval_wait",
         title="Approval wait",
-        definition="The part of a wait spent waiting for an approval, in seconds.",
+        definition=(
+            "The part of a wait spent waiting for an approval, in seconds, "
+            "and its share of all waiting."
+        ),
         unit="s",
         needs=("approvals",),
     ),

@@ -7,6 +7,7 @@ import attrs
 import numpy as np
 import polars as pl
 
+from socialcare.analytics.engine.approved import approval_seconds
 from socialcare.analytics.engine.arrays import Flags, Ints
 from socialcare.analytics.engine.clock import LocalTime
 from socialcare.analytics.engine.escalated import escalated
@@ -163,10 +164,20 @@ class _Keyed:
                 "opened": opened,
                 "seconds": measured.calendar_seconds(*spans),
                 **({} if business is None else {"business": business}),
+                **self._approval(found.conversation, opened, closed),
                 **self._by(found.opened, found.closed),
                 **self._period(opened),
             }
         )
+
+    def _approval(self, conversation: Ints, opened: Ints, closed: Ints) -> dict[str, Ints]:
+        """How long each wait lasted, and how much of it went by waiting for an approval."""
+        if self.measured.approvals is None:
+            return {}
+        return {
+            "lasted": np.maximum(closed - opened, 0),
+            "approval": approval_seconds(self.measured, conversation, opened, closed),
+        }
 
     def conversations(self) -> pl.DataFrame:
         look = self.look

@@ -62,7 +62,8 @@ class Facts:
         messages: One row a message: `hour_of_week`, `inward`, `inbound`, `outbound`, `automated`,
             `note`, `by_customer`, `response`, and the columns that metrics name.
         waits: One row a wait: `conversation`, `first`, `pending`, `opened`, `seconds`, and
-            `business` where there are hours.
+            `business` where there are hours, `lasted` and `approval`, the seconds of it that an
+            answer waited for others, where there is a table of approvals.
         conversations: One row a conversation with a customer's message: `conversation`, `opened`,
             `customer`, `answered`, and what became of it.
         activity: One row a conversation and period in which its customer wrote.

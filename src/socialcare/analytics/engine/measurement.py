@@ -48,6 +48,8 @@ class Measurement:
         status: Changes of status until then, where there is such a table.
         assignment: Assignments until then, where there is such a table.
         escalations: Stays at levels that began until then, where there is such a table.
+        approvals: Rounds that began until then in which a draft waited, where there is such a
+            table.
         kind: What each row of the frame does to a wait.
         first_second: The second of the first message, or of `as_of` where there is none.
     """
@@ -61,6 +63,7 @@ class Measurement:
     status: pl.DataFrame | None
     assignment: pl.DataFrame | None
     escalations: pl.DataFrame | None = None
+    approvals: pl.DataFrame | None = None
     kind: Kinds = attrs.field(
         default=attrs.Factory(lambda self: kinds(self.rows, self.policy), takes_self=True)
     )
@@ -77,7 +80,7 @@ class Measurement:
         Side tables name conversations, which are known only when all are, so a log that has any
         is one part.
         """
-        beside = (self.status, self.assignment, self.escalations)
+        beside = (self.status, self.assignment, self.escalations, self.approvals)
         if len(self.rows.order) <= most or any(table is not None for table in beside):
             yield self
             return

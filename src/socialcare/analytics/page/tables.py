@@ -15,7 +15,7 @@ _TIMES = (
     "time_to_first_resolution",
     "resolution_time",
 )
-_IF_ANY = ("time_to_escalate", "time_at_level")
+_IF_ANY = ("approval_wait", "time_to_escalate", "time_at_level")
 _PARTS_OF_SHARES = (
     ("public_to_private", "Taken private after"),
     ("peer_answers", "Peer's answer after"),

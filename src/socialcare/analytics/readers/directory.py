@@ -15,7 +15,15 @@ from socialcare.analytics.readers.mapping import Mapping as ExportMapping
 from socialcare.analytics.readers.tables import HEAD, Loaded, Table
 from socialcare.analytics.readers.times import instants
 from socialcare.analytics.readers.words import plain
-from socialcare.analytics.table import ASSIGNMENT, ESCALATIONS, HANDLING, INSTANT, STATUS, empty
+from socialcare.analytics.table import (
+    APPROVALS,
+    ASSIGNMENT,
+    ESCALATIONS,
+    HANDLING,
+    INSTANT,
+    STATUS,
+    empty,
+)
 from socialcare.errors import UnreadableExport
 
 SIDES: Mapping[str, Mapping[str, pl.DataType]] = {
@@ -23,6 +31,7 @@ SIDES: Mapping[str, Mapping[str, pl.DataType]] = {
     "status": STATUS,
     "assignment": ASSIGNMENT,
     "escalations": ESCALATIONS,
+    "approvals": APPROVALS,
 }
 
 
@@ -190,8 +199,14 @@ def side_tables(
     return found, tuple(faults)
 
 
-SIDES_TIME = {"handling": "started_at", "status": "at", "assignment": "at", "escalations": "at"}
-MAY_LACK = frozenset({"taken_at", "returned_at"})
+SIDES_TIME = {
+    "handling": "started_at",
+    "status": "at",
+    "assignment": "at",
+    "escalations": "at",
+    "approvals": "asked_at",
+}
+MAY_LACK = frozenset({"taken_at", "returned_at", "decided_at"})
 """Times of side tables that a row need not have."""
 
 

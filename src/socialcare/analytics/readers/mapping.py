@@ -67,6 +67,15 @@ SIDE_TABLES: AbstractMapping[str, tuple[str, ...]] = MappingProxyType(
         "handling": ("conversation_id", "agent_id", "started_at", "ended_at"),
         "status": ("conversation_id", "at", "status", "by"),
         "assignment": ("conversation_id", "at", "agent_id", "team_id"),
+        "approvals": (
+            "conversation_id",
+            "draft",
+            "asked_at",
+            "decided_at",
+            "decision",
+            "by",
+            "message_id",
+        ),
         "escalations": (
             "conversation_id",
             "at",

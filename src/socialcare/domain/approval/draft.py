@@ -44,7 +44,7 @@ class Round:
             `edited`; None while it waits.
         by: Who ended it: the last who approved, who rejected, edited or withdrew it; None where
             time or the customer did.
-        reply_id: Under which id the reply was queued; None if it was not.
+        message_id: What the answer became on its channel; None for what was not sent, or not yet.
     """
 
     conversation_id: str
@@ -53,7 +53,7 @@ class Round:
     decided_at: datetime | None = None
     decision: str | None = None
     by: str | None = None
-    reply_id: str | None = None
+    message_id: str | None = None
 
 
 def _each_once(value: Iterable[str]) -> tuple[str, ...]:

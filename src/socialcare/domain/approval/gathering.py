@@ -130,8 +130,11 @@ class Drafts:
         draft = self._go(event.reply.id, DraftStep.QUEUED, event)
         own = _writers(event.by.id, event.reply) if draft is None else draft.writers
         self._replies[event.reply.id] = own
+
+    def _delivered(self, event: events.ReplyDelivered) -> None:
+        draft = self._known.get(event.reply_id)
         if draft is not None and draft.rounds and draft.rounds[-1].decision == DraftStep.APPROVED:
-            last = attrs.evolve(draft.rounds[-1], reply_id=event.reply.id)
+            last = attrs.evolve(draft.rounds[-1], message_id=event.message.id)
             self._known[draft.id] = attrs.evolve(draft, rounds=(*draft.rounds[:-1], last))
 
     def _go(self, draft_id: str, step: DraftStep, event: Event) -> Draft | None:
@@ -182,6 +185,7 @@ class Drafts:
             events.DraftExpired: _expired,
             events.DraftWithdrawn: _withdrawn,
             events.ReplyQueued: _queued,
+            events.ReplyDelivered: _delivered,
             events.ReviewAsked: _review_asked,
             events.ReplyReviewed: _reviewed,
             events.MessageReceived: _heard,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from socialcare.analytics.engine.calculations import (
+    approvals,
     effort,
     escalations,
     service,
@@ -15,7 +16,7 @@ from socialcare.analytics.engine.calculations import (
     volumes,
     weeks,
 )
-from socialcare.analytics.engine.calculations.shapes import Value, untimed
+from socialcare.analytics.engine.calculations.shapes import Value
 from socialcare.analytics.engine.facts import Facts
 from socialcare.domain.catalogue import INPUTS, METRICS
 
@@ -57,7 +58,6 @@ def not_computed(has: frozenset[str]) -> dict[str, str]:
     }
 
 
-# No export that is read has a record of approvals, so theirs have nothing to count.
 _CALCULATIONS: Mapping[str, Callable[[Facts], Value]] = {
     "inbound_volume": volumes.inbound_volume,
     "response_volume": volumes.response_volume,
@@ -84,7 +84,7 @@ _CALCULATIONS: Mapping[str, Callable[[Facts], Value]] = {
     "public_to_private": talk.public_to_private,
     "public_close": talk.public_close,
     "peer_answers": talk.peer_answers,
-    "approval_wait": untimed,
+    "approval_wait": approvals.approval_wait,
     "escalation_rate": escalations.escalation_rate,
     "time_to_escalate": escalations.time_to_escalate,
     "time_at_level": escalations.time_at_level,
