@@ -9,8 +9,15 @@ from hypothesis import strategies as st
 
 from socialcare.desk.desk import Desk
 from socialcare.domain.actor import Actor
-from socialcare.domain.escalation import EscalationMap
-from socialcare.domain.events import Escalated, Event, Returned, Taken
+from socialcare.domain.escalation import EscalationMap, Problem
+from socialcare.domain.events import (
+    DocumentChanged,
+    DocumentRefused,
+    Escalated,
+    Event,
+    Returned,
+    Taken,
+)
 from socialcare.domain.rota import Rota
 from socialcare.errors import InvalidValue, NotAllowedNow
 from socialcare.plugins.records import Page
@@ -111,6 +118,21 @@ def test_what_agents_must_not_answer_is_escalated_as_it_comes_in() -> None:
     ]
     assert team(desk, "legal") == [HERE]
     assert desk.watch(now=at(3)) == ()
+
+
+@pytest.mark.parametrize("location", [(), ("care.db",)])
+def test_it_stays_in_the_queue_of_its_team_while_the_customer_is_answered(
+    tmp_path: Path, location: tuple[str, ...]
+) -> None:
+    """On every way by which a summary is made: as it comes in, and after an answer."""
+    with opened(*(str(tmp_path / each) for each in location)) as desk:
+        desk.receive([asks(0, text="I will sue")], now=at(0))
+        desk.receive([answers(2), answers(3)], now=at(3))
+        [found] = desk.queue(Page(team_id="legal"))
+
+        assert (found.id, found.level, found.waiting_since) == (HERE, "team_leader", None)
+        desk.hand_back(HERE, by="lena", now=at(4))
+        assert desk.queue() == ()
 
 
 def test_what_agents_answer_is_not_escalated() -> None:
@@ -297,6 +319,25 @@ def test_another_map_is_asked_again_about_those_who_wait(tmp_path: Path) -> None
 
     assert before == []
     assert escalations(desk.watch(now=at(2))) == [("legal", "team_leader", "map", 2)]
+
+
+def test_a_change_of_the_map_is_told_in_words(tmp_path: Path) -> None:
+    """In the words of those who answer, and a bad one changes nothing and says so."""
+    path = tmp_path / "map.toml"
+    entry = '[[entries]]\nname = "law"\nquery = "sue"\nanswered_by = "team"\nteam = "{}"\n'
+    path.write_text(entry.format("legal"), "utf-8")
+    desk = asked("Nice shop", escalation=path)
+    desk.watch(now=at(1))
+    path.write_text(entry.format("lawyers"), "utf-8")
+    [changed] = desk.watch(now=at(2))
+    path.write_text(entry.format(""), "utf-8")
+    [refused] = desk.watch(now=at(3))
+
+    assert isinstance(changed, DocumentChanged)
+    assert changed.changes == ("entry 'law': the team was legal, and is lawyers",)
+    assert isinstance(refused, DocumentRefused)
+    assert "entries[0].team: found '', expected a text that is not empty" in refused.said
+    assert [each.problem for each in desk.check_map(now=at(4))] == [Problem.UNKNOWN_TEAM]
 
 
 # People

@@ -5,9 +5,10 @@ given, it is what they said last before that: a second answer to a threat is one
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
-from socialcare.desk.ranking import history, profiles, since
+from socialcare.desk.ranking import HISTORY, history, profiles, since
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.assessment import UNREAD
 from socialcare.domain.conversation import Conversation
@@ -17,21 +18,42 @@ from socialcare.domain.message import Direction, Message
 from socialcare.domain.subject import NOBODY, Subject
 
 
-def subjects(work: Workplace, found: Conversation, *, now: datetime) -> tuple[Subject, ...]:
-    """What an answer to a conversation is about, each message with what is known around it."""
-    return around(work, found, _last_turn(found), now=now)
+def subjects(
+    work: Workplace,
+    found: Conversation,
+    *,
+    now: datetime,
+    fields: AbstractSet[str] = HISTORY,
+) -> tuple[Subject, ...]:
+    """What an answer to a conversation is about, as `around` says."""
+    return around(work, found, _last_turn(found), now=now, fields=fields)
 
 
 def around(
-    work: Workplace, found: Conversation, messages: Sequence[Message], *, now: datetime
+    work: Workplace,
+    found: Conversation,
+    messages: Sequence[Message],
+    *,
+    now: datetime,
+    fields: AbstractSet[str] = HISTORY,
 ) -> tuple[Subject, ...]:
-    """Some messages of a conversation, each with what is known around it."""
+    """Some messages of a conversation, each with what is known around it.
+
+    Args:
+        work: The workplace.
+        found: The conversation.
+        messages: Some of its messages.
+        now: When it is asked.
+        fields: The fields that somebody asks for, so that nobody looks up what none does; by
+            default all.
+    """
     known, people = summary_of(found), profiles(work, messages)
     made = []
     for message in messages:
         read = found.assessments.get(message.key, UNREAD)
         handle = handle_of(message)
-        earlier, others = history(work, message, known)
+        looked_up = not fields.isdisjoint(HISTORY)
+        earlier, others = history(work, message, known) if looked_up else (None, None)
         made.append(
             Subject(
                 message=message,

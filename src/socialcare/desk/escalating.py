@@ -73,9 +73,16 @@ def escalated_at_once(
     for name in sorted({name for key in demanding if (name := conversation_of(key)) is not None}):
         found = transaction.conversation(name)
         messages = [each for each in found.customer_messages if each.key in demanding]
-        event = demanded(work, found, around(work, found, messages, now=now), now=now)
+        asked = around(work, found, messages, now=now, fields=_fields(work))
+        event = demanded(work, found, asked, now=now)
         if event is not None:
             take_down(work, transaction, event, now=now)
+
+
+def _fields(work: Workplace) -> frozenset[str]:
+    """The fields that the map asks for."""
+    map_ = work.handbook.escalation
+    return frozenset() if map_ is None else map_.fields
 
 
 def take_down(
@@ -156,7 +163,7 @@ def escalating(work: Workplace, found: Conversation, now: datetime) -> Look:
         return Look(events=due, notices=_told(due))
     event, step = None, None
     if found.waiting_since is not None:
-        asked = subjects(work, found, now=now)
+        asked = subjects(work, found, now=now, fields=_fields(work))
         event = demanded(work, found, asked, now=now)
         step = None if is_open else _unanswered(clock, found, asked)
     if event is None and step is not None and step.at <= now:

@@ -17,13 +17,14 @@ from socialcare.desk.transaction import Transaction, opened
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor, By, actor
 from socialcare.domain.conversation import Conversation
+from socialcare.domain.escalation.check import Finding, check
 from socialcare.domain.escalation.entry import EscalationEntry
 from socialcare.domain.escalation.map import FIRST_LEVEL, EscalationMap
 from socialcare.domain.escalation.steps import on_duty
 from socialcare.domain.events import Cause, Escalated, Event, Returned, Taken
 from socialcare.domain.handover import Escalation
 from socialcare.domain.instants import instant
-from socialcare.errors import InvalidValue, NotAllowedNow
+from socialcare.errors import InvalidValue, MissingDocument, NotAllowedNow
 
 _Decide: TypeAlias = Callable[[Transaction, Conversation, Actor], None]
 
@@ -114,6 +115,21 @@ class Escalating:
         transaction, name = opened(self._work.store, conversation)
         found = transaction.conversation(name)
         return guidance.guidance(self._work, found, who=actor(by), now=instant(now, where="now"))
+
+    def check_map(self, *, now: datetime, weeks: int = 4) -> tuple[Finding, ...]:
+        """What is wrong with the escalation map in force, by the rota in force.
+
+        Args:
+            now: From when on.
+            weeks: How far ahead to look for times with nobody on duty.
+
+        Raises:
+            MissingDocument: If the desk has no map.
+        """
+        map_ = self._work.handbook.escalation
+        if map_ is None:
+            raise MissingDocument("escalation")
+        return check(map_, now=now, rota=self._work.handbook.rota, weeks=weeks)
 
     def case(self, conversation: str, *, by: By, now: datetime, limit: int = 20) -> CaseFile:
         """The whole case for whoever takes it: history, context, trace, notes, guidance.

@@ -56,7 +56,7 @@ def guidance(work: Workplace, found: Conversation, *, who: Actor, now: datetime)
     map_ = work.handbook.escalation
     if map_ is None:
         return Guidance(escalation=found.escalation)
-    asked = subjects(work, found, now=now)
+    asked = subjects(work, found, now=now, fields=map_.fields)
     return Guidance(
         decision=map_.decide(asked),
         escalation=found.escalation,
@@ -78,7 +78,7 @@ def objection(
     map_ = work.handbook.escalation
     if map_ is None:
         return None
-    asked = subjects(work, found, now=now)
+    asked = subjects(work, found, now=now, fields=map_.fields)
     return next(_objections(work, map_, found, asked, tuple(people)), None)
 
 

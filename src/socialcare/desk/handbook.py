@@ -21,7 +21,7 @@ import attrs
 from socialcare.domain.approval.policy import ApprovalPolicy
 from socialcare.domain.crisis.policy import CrisisPolicy
 from socialcare.domain.differences import differences
-from socialcare.domain.escalation import EscalationMap
+from socialcare.domain.escalation import EscalationMap, difference
 from socialcare.domain.peers import PeerPolicy
 from socialcare.domain.playbook import Playbook
 from socialcare.domain.priority import RuleBook
@@ -237,14 +237,20 @@ class Shelf:
 
 
 def _changed(kind: str, before: Document | None, after: Document) -> Changed:
-    changes = () if before is None else differences(before.to_mapping(), after.to_mapping())
     return Changed(
         kind=kind,
         name=getattr(after, "name", kind),
         version=after.version,
         digest=_digest(after),
-        changes=changes,
+        changes=() if before is None else _changes(before, after),
     )
+
+
+def _changes(before: Document, after: Document) -> tuple[str, ...]:
+    """What is different; a map says it in the words of those who answer."""
+    if isinstance(before, EscalationMap) and isinstance(after, EscalationMap):
+        return difference(before, after)
+    return differences(before.to_mapping(), after.to_mapping())
 
 
 def _content(path: str | Path) -> str:

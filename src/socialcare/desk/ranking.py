@@ -26,7 +26,7 @@ from socialcare.domain.summary import Summary
 from socialcare.plugins.records import CustomerKey, Page
 
 _LOG = logging.getLogger("socialcare")
-_HISTORY = frozenset({"earlier", "open", "is:new", "is:returning"})
+HISTORY = frozenset({"earlier", "open", "is:new", "is:returning"})
 """Fields that need the customer's other conversations."""
 _MOST_LOOKED_AT = 200
 """How many earlier conversations are counted."""
@@ -147,7 +147,7 @@ class Ranking:
 
     def _history(self, message: Message, known: Summary | None) -> tuple[int | None, int | None]:
         """As `history`, looked up only where a rule asks for it."""
-        return history(self._work, message, known) if self._asks(*_HISTORY) else (None, None)
+        return history(self._work, message, known) if self._asks(*HISTORY) else (None, None)
 
 
 def history(
