@@ -162,3 +162,33 @@ def outage_log() -> tuple[Message, ...]:
         for number in range(90)
     ]
     return (*messages, *outage)
+
+
+def small_log(days: int, outage: datetime) -> tuple[Message, ...]:
+    """Days of a small channel in order of time, forty messages a day, with an outage of an hour."""
+    chance = Random(3)
+    minutes, _ = Channel(per_day=40.0).minutes(days, chance)
+    usual = [
+        wrote(
+            10 * minute + number,
+            MONDAY + timedelta(minutes=minute),
+            " ".join(chance.sample(_WORDS, 6)),
+            by=f"customer {10 * minute + number}",
+        )
+        for minute, count in enumerate(minutes)
+        for number in range(count)
+    ]
+    loud = [
+        attrs.evolve(
+            wrote(
+                number,
+                outage + timedelta(minutes=number),
+                "All payments are failing",
+                by=f"victim {number}",
+                sentiment=-0.8,
+            ),
+            id=f"victim{number:02}",
+        )
+        for number in range(60)
+    ]
+    return tuple(sorted((*usual, *loud), key=lambda each: (each.sent_at, each.id)))

@@ -18,6 +18,8 @@ from socialcare.domain.approval.kept_finding import KeptFinding
 from socialcare.domain.approval.requirement import Requirement
 from socialcare.domain.approval.template import Audience, Template
 from socialcare.domain.assessment import Assessment
+from socialcare.domain.crisis.states import CrisisState
+from socialcare.domain.crisis.states import Happening as CrisisHappening
 from socialcare.domain.customer import Handle
 from socialcare.domain.events import Assigned, Event, MessageReceived, Released, Reply
 from socialcare.domain.message import Attachment, Author, AuthorRole, Direction, Message, Visibility
@@ -164,6 +166,14 @@ FIELDS: dict[object, st.SearchStrategy[typing.Any]] = {
     timedelta | None: allowances,
     Verdict: st.sampled_from(Verdict),
     Presence: st.sampled_from(Presence),
+    int | None: st.none() | st.integers(0, 9),
+    float | None: st.none() | st.floats(-1, 1),
+    CrisisState: st.sampled_from(CrisisState),
+    CrisisHappening: st.sampled_from(CrisisHappening),
+    tuple[events.CrisisDriver, ...]: st.lists(
+        st.builds(events.CrisisDriver, kind=anything, name=anything, count=st.integers(0, 9)),
+        max_size=2,
+    ).map(tuple),
     events.Refusal: st.sampled_from(events.Refusal),
     events.Because: st.sampled_from(events.Because),
     events.Cause: st.sampled_from(events.Cause),

@@ -1,7 +1,7 @@
 """What a crisis plan would have found, and what is wrong with one, on a terminal."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -9,6 +9,7 @@ from rich.text import Text
 
 from socialcare.analytics import formats
 from socialcare.analytics.crisis_replay import CrisisReplay
+from socialcare.cli import rows
 from socialcare.cli.screen import print_table
 from socialcare.cli.terminal import seen
 from socialcare.domain.crisis.drivers import Driver
@@ -23,7 +24,7 @@ def show_replay(console: Console, found: CrisisReplay) -> None:
     """Print every alarm with what it was made of, and every flood."""
     its, zone = found.found, ZoneInfo(found.plan.policy.timezone)
     days = (its.until - its.since) / timedelta(days=1)
-    since, until = (formats.moment(each, zone) for each in (its.since, its.until))
+    since, until = (_moment(each, zone) for each in (its.since, its.until))
     head = f"{seen(found.quality.source)}: {found.messages:,} messages by customers"
     console.print(Text(head, "bold"))
     console.print(
@@ -34,8 +35,8 @@ def show_replay(console: Console, found: CrisisReplay) -> None:
     )
     if found.not_watched:
         console.print(Text("Nobody says how messages sound, so what sounds bad was not watched."))
-    alarms = formats.plural(len(its.alarms), "alarm")
-    chance = formats.share(its.chance_of(len(its.alarms)))
+    alarms = rows.plain(formats.plural(len(its.alarms), "alarm"))
+    chance = rows.plain(formats.share(its.chance_of(len(its.alarms))))
     console.print(
         Text(
             f"{alarms}, where the policy allows {its.allowed:,.2f} false ones; "
@@ -44,8 +45,8 @@ def show_replay(console: Console, found: CrisisReplay) -> None:
     )
     lines = [
         (
-            formats.moment(each.at, zone),
-            "" if each.ended is None else formats.moment(each.ended, zone),
+            _moment(each.at, zone),
+            "" if each.ended is None else _moment(each.ended, zone),
             each.state.value,
             seen(each.reason),
             seen(_said(each.drivers)),
@@ -55,10 +56,14 @@ def show_replay(console: Console, found: CrisisReplay) -> None:
     headings = ("alarm", "over", "state", "why", "in common")
     print_table(console, headings, lines, left=(0, 1, 2, 3, 4), whole=1)
     floods = [
-        (formats.moment(each.at, zone), seen(each.rise.words(zone.key)), each.voices.words)
+        (_moment(each.at, zone), seen(each.rise.words(zone.key)), each.voices.words)
         for each in its.floods
     ]
     print_table(console, ("flood", "what came", "who wrote"), floods, left=(0, 1, 2), whole=1)
+
+
+def _moment(at: datetime, zone: ZoneInfo) -> str:
+    return rows.plain(formats.moment(at, zone))
 
 
 def _said(drivers: Iterable[Driver]) -> str:
@@ -68,7 +73,7 @@ def _said(drivers: Iterable[Driver]) -> str:
 
 def show_findings(console: Console, plan: CrisisPlan, found: Sequence[Finding]) -> None:
     """Print what is missing from a plan, or of no use in it."""
-    many = formats.plural(len(found), "finding") if found else "no findings"
+    many = rows.plain(formats.plural(len(found), "finding")) if found else "no findings"
     console.print(Text(f"{seen(plan.name)} {seen(plan.version)}: {many}", "bold"))
     lines = [(each.code.value, seen(each.where), seen(each.said)) for each in found]
     print_table(console, ("finding", "where", "it"), lines, left=(0, 1, 2), whole=2)

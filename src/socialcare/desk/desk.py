@@ -41,17 +41,19 @@ from socialcare.desk.advising import Advising
 from socialcare.desk.among_customers import AmongCustomers
 from socialcare.desk.approving import Approving
 from socialcare.desk.commands import Commands
+from socialcare.desk.crises import Crises
 from socialcare.desk.escalation import Escalating
 from socialcare.desk.for_many import ForMany
 from socialcare.desk.handbook import Shelf
 from socialcare.desk.promises import Promises
 from socialcare.desk.questions import Questions
+from socialcare.desk.reaching_out import ReachingOut
 from socialcare.desk.receipts import Delivered, Receipt
 from socialcare.desk.sharing import Sharing
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import By
 from socialcare.domain.approval.policy import ApprovalPolicy
-from socialcare.domain.crisis.policy import CrisisPolicy
+from socialcare.domain.crisis.plan import CrisisPlan
 from socialcare.domain.escalation import EscalationMap
 from socialcare.domain.events import Event
 from socialcare.domain.heard import Heard
@@ -76,7 +78,17 @@ def _an_id() -> str:
 
 
 class Desk(
-    Commands, Advising, AmongCustomers, Approving, Escalating, ForMany, Questions, Sharing, Promises
+    Commands,
+    Advising,
+    AmongCustomers,
+    Approving,
+    Escalating,
+    ForMany,
+    Questions,
+    Sharing,
+    Promises,
+    Crises,
+    ReachingOut,
 ):
     """A desk on one store, with the channels and notifiers that its plugins bring.
 
@@ -106,7 +118,7 @@ class Desk(
         rules: RuleBook | str | Path | None = "default",
         deadlines: SlaPolicy | str | Path | None = None,
         rota: Rota | str | Path | None = None,
-        crisis: CrisisPolicy | str | Path | None = None,
+        crisis: CrisisPlan | str | Path | None = None,
         routing: Routing | str | Path | None = None,
         escalation: EscalationMap | str | Path | None = None,
         approvals: ApprovalPolicy | str | Path | None = None,
@@ -134,7 +146,7 @@ class Desk(
                 changed, by `reload` and by `watch`.
             deadlines: By when an answer is promised: what was asked has its turn by then.
             rota: Who is on duty when.
-            crisis: What counts as a crisis.
+            crisis: What counts as a crisis, and what is done then; `watch` looks out for one.
             routing: Who can be given what; `route` and `next_for` go by it.
             escalation: Which messages agents answer themselves, and who must see the others.
             approvals: How long approvals may take, and whose answers are looked at by chance.

@@ -5,7 +5,8 @@ may be public, and whose approval it needs. There are three ways through, and no
 what needs no approval, `send_approved` for a draft that has all that it needs, and `send_template`
 for words that were approved for many. Each looks at the conversation as it is in the transaction
 that queues the answer, so that whatever changed meanwhile makes it a conflict and is looked at
-again. Nothing else in the package makes a `ReplyQueued`.
+again. What is said to all, in no conversation, is `send_to_all`. Nothing else in the package makes
+a `ReplyQueued`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,6 +22,7 @@ from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor
 from socialcare.domain.approval.deciding import missing
 from socialcare.domain.approval.draft import Draft
+from socialcare.domain.approval.policy import ApprovalPolicy
 from socialcare.domain.approval.proposal import Proposal
 from socialcare.domain.approval.requirement import Requirement, in_words, together
 from socialcare.domain.approval.seal import seal
@@ -169,6 +171,46 @@ def send_template(
     return filled
 
 
+def send_to_all(
+    work: Workplace,
+    transaction: Transaction,
+    reply: Reply,
+    proposal: Proposal | None,
+    values: Mapping[str, str],
+    *,
+    who: Actor,
+    now: datetime,
+) -> Reply:
+    """A post to nobody in particular, taken down to be sent; it belongs to no conversation.
+
+    Args:
+        work: The workplace.
+        transaction: What it is written with.
+        reply: The post, public and without a customer.
+        proposal: The approved template that it is made of; None for words of one's own.
+        values: What stands in the template's blanks.
+        who: Who sends it.
+        now: When.
+
+    Raises:
+        NotAllowedNow: If the template may not be used, or not there.
+        ApprovalNeeded: If it is no template, and the house asks for approval of what many read.
+        InvalidValue: If the values do not fit the blanks.
+    """
+    name = f"{reply.channel}: post to all"
+    if proposal is not None:
+        _refuse_unusable(name, proposal, reply)
+        template = proposal.template
+        filled = template.filled(values)
+        reply = attrs.evolve(reply, text=filled, attachments=template.attachments)
+    else:
+        policy = work.handbook.approvals or ApprovalPolicy()
+        _refuse_unapproved(name, () if policy.templates is None else (policy.templates,))
+    transaction.add(ReplyQueued(conversation=None, at=now, by=who, reply=reply))
+    transaction.outbox.append(_entry(reply, None, f"all:{reply.channel}", now))
+    return reply
+
+
 # What they have in common
 
 
@@ -246,13 +288,15 @@ def _note(
 def _queue(transaction: Transaction, name: str, reply: Reply, who: Actor, now: datetime) -> None:
     """Takes down the answer, in the log and in the outbox."""
     transaction.add(ReplyQueued(conversation=name, at=now, by=who, reply=reply))
-    transaction.outbox.append(
-        Entry(
-            key=reply.id,
-            target=f"channel:{reply.channel}",
-            lane=name,
-            what=reply,
-            conversation=name,
-            due_at=now,
-        )
+    transaction.outbox.append(_entry(reply, name, name, now))
+
+
+def _entry(reply: Reply, conversation: str | None, lane: str, now: datetime) -> Entry:
+    return Entry(
+        key=reply.id,
+        target=f"channel:{reply.channel}",
+        lane=lane,
+        what=reply,
+        conversation=conversation,
+        due_at=now,
     )

@@ -19,7 +19,7 @@ from typing import Protocol, TypeAlias
 import attrs
 
 from socialcare.domain.approval.policy import ApprovalPolicy
-from socialcare.domain.crisis.policy import CrisisPolicy
+from socialcare.domain.crisis.plan import CrisisPlan
 from socialcare.domain.differences import differences
 from socialcare.domain.escalation import EscalationMap, difference
 from socialcare.domain.peers import PeerPolicy
@@ -66,7 +66,7 @@ class Handbook:
         rules: What comes first; None where nobody ranks.
         deadlines: By when an answer is promised; None where nothing is.
         rota: Who is on duty when.
-        crisis: What counts as a crisis.
+        crisis: What counts as a crisis, and what is done then.
         routing: Who can be given what.
         escalation: Which messages agents answer themselves, and who must see the others.
         approvals: How long approvals may take, and whose answers are looked at by chance.
@@ -77,7 +77,7 @@ class Handbook:
     rules: RuleBook | None = None
     deadlines: SlaPolicy | None = None
     rota: Rota | None = None
-    crisis: CrisisPolicy | None = None
+    crisis: CrisisPlan | None = None
     routing: Routing | None = None
     escalation: EscalationMap | None = None
     approvals: ApprovalPolicy | None = None
@@ -97,7 +97,7 @@ KINDS: Mapping[str, _Kind] = MappingProxyType(
         "rules": RuleBook,
         "deadlines": SlaPolicy,
         "rota": Rota,
-        "crisis": CrisisPolicy,
+        "crisis": CrisisPlan,
         "routing": Routing,
         "escalation": EscalationMap,
         "approvals": ApprovalPolicy,

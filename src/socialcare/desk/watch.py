@@ -22,6 +22,7 @@ import attrs
 
 from socialcare.desk import documents, gate, notices, waiting_list
 from socialcare.desk.acknowledging import acknowledge
+from socialcare.desk.concerning_many import concerning_many
 from socialcare.desk.deadlines import deadlines
 from socialcare.desk.delivery import LEASE, US
 from socialcare.desk.escalating import escalating
@@ -54,6 +55,7 @@ def watch(work: Workplace, *, now: datetime) -> tuple[Event, ...]:
     """What happened because time has passed, in the order in which it was found."""
     now = instant(now, where="now")
     done = [*documents.reload(work, by=US, now=now), *_looked_again(work, now)]
+    done += concerning_many(work, now)
     # What one look writes may give others something to do, or itself.
     while found := (*_followed(work, now), *_due(work, now)):
         done += found

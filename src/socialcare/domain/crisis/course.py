@@ -128,6 +128,7 @@ class Course:
         bins: What came since, by the second at which each minute began.
         closed: The second of UTC up to which minutes are complete.
         watch: The detector; None while there is less history than the policy wants.
+        said: What people said before there was a detector.
     """
 
     policy: CrisisPolicy
@@ -135,6 +136,7 @@ class Course:
     bins: Mapping[int, Bin] = MappingProxyType({})
     closed: int = 0
     watch: CrisisWatch | None = None
+    said: CrisisState = CrisisState.WATCHING
 
     @property
     def watches_from(self) -> datetime | None:
@@ -144,7 +146,7 @@ class Course:
     @property
     def state(self) -> CrisisState:
         """Where things stand."""
-        return CrisisState.WATCHING if self.watch is None else self.watch.state
+        return self.said if self.watch is None else self.watch.state
 
     def with_observations(self, observations: Iterable[Observation]) -> "Course":
         """The course after messages came, each given once, in any order and a little late."""
@@ -190,8 +192,11 @@ class Course:
 
     def decided(self, happening: Happening, *, now: datetime) -> "Course":
         """The course after a person's decision; the same one where it changes nothing."""
-        if self.watch is None or after(self.watch.state, happening) is self.watch.state:
+        state = after(self.state, happening)
+        if state is self.state:
             return self
+        if self.watch is None:
+            return attrs.evolve(self, said=state)
         return attrs.evolve(self, watch=decided(self.watch, happening, now=now).watch)
 
     def _reaching(self, hour: int) -> "Course":
@@ -243,7 +248,7 @@ class Course:
         """The course with a detector, which has seen nothing yet."""
         now = from_epoch_second(past.end)
         watch = CrisisWatch.begun(self.policy, self._baselines(past), now=now)
-        return attrs.evolve(self, watch=attrs.evolve(watch, open=self.bins))
+        return attrs.evolve(self, watch=attrs.evolve(watch, open=self.bins, state=self.said))
 
     def _baselines(self, past: Past) -> dict[str, Baseline]:
         """What the past teaches."""

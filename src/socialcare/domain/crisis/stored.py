@@ -33,6 +33,7 @@ def recent_text(course: Course) -> str:
             "closed": course.closed,
             "bins": _bins(course.bins),
             "watch": None if course.watch is None else _watch(course.watch),
+            "said": course.said.value,
         }
     )
 
@@ -73,6 +74,7 @@ def course_from(recent: str, past: str, policy: CrisisPolicy) -> Course | None:
         bins=_bins_from(now["bins"]),
         closed=now["closed"],
         watch=None if now["watch"] is None else _watch_from(now["watch"], policy),
+        said=CrisisState(now["said"]),
     )
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from socialcare.domain.events import (
     approvals,
     care,
+    crises,
     deadlines,
     documents,
     escalation,
@@ -54,6 +55,19 @@ from socialcare.domain.events.care import (
     SentimentMarked,
     Tagged,
     Untagged,
+)
+from socialcare.domain.events.crises import (
+    CrisisChanged,
+    CrisisDriver,
+    FloodFound,
+    IssueClosed,
+    IssueOpened,
+    IssueUpdated,
+    OptedIn,
+    OptedOut,
+    OutreachEnded,
+    OutreachSkipped,
+    OutreachStarted,
 )
 from socialcare.domain.events.deadlines import DeadlineBreached, DeadlineWarned
 from socialcare.domain.events.documents import DocumentChanged, DocumentRefused
@@ -102,6 +116,7 @@ THEMES = (
     routing,
     deadlines,
     peers,
+    crises,
 )
 """The modules with events, in the order of the reference."""
 
@@ -124,6 +139,8 @@ __all__ = [
     "Because",
     "Categorised",
     "Cause",
+    "CrisisChanged",
+    "CrisisDriver",
     "DeadlineBreached",
     "DeadlineWarned",
     "DocumentChanged",
@@ -138,10 +155,14 @@ __all__ = [
     "Escalated",
     "Event",
     "FindingsOverruled",
+    "FloodFound",
     "HandleLinked",
     "HandleUnlinked",
     "HandlingStarted",
     "HandlingStopped",
+    "IssueClosed",
+    "IssueOpened",
+    "IssueUpdated",
     "Key",
     "LeaseEnded",
     "Leased",
@@ -152,6 +173,11 @@ __all__ = [
     "MessageRefused",
     "NoteWritten",
     "NotesMoved",
+    "OptedIn",
+    "OptedOut",
+    "OutreachEnded",
+    "OutreachSkipped",
+    "OutreachStarted",
     "PeerAsked",
     "PeerConsentChanged",
     "PeerThanked",

@@ -1,0 +1,98 @@
+"""What is kept of messages to many, beside the log: to whom, how far, and who wants none.
+
+The list of recipients is written once. How far it has come is a small text, written together with
+each reply and only as it was read: so each recipient is dealt with once, however many watch.
+Whether somebody opted out is a text for each customer of a brand.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from socialcare.desk.transaction import Transaction, survivors
+from socialcare.desk.versioned import Versioned, versioned
+from socialcare.desk.workplace import Workplace
+from socialcare.domain.outreach import Outreach, Progress, Recipient
+from socialcare.domain.stored_form import text_of, value_from
+from socialcare.errors import InvalidValue, UnknownConversation
+
+REGISTER = "desk:outreach"
+OUT, IN = "out", "in"
+"""What is written of a customer who opted out, and of one who takes messages again."""
+
+
+@attrs.frozen(kw_only=True)
+class Register:
+    """Which messages to many there are: all, and those that go on; by id, in order."""
+
+    every: tuple[str, ...] = ()
+    running: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Going:
+    """A message to many, and how far it has come, as it was read."""
+
+    outreach: Outreach
+    progress: Progress
+    texts: Versioned
+
+    def put(self, transaction: Transaction, progress: Progress) -> None:
+        """Takes down how far it has come, to be written only if nobody else was faster."""
+        self.texts.put(transaction, {progress_key(self.outreach.id): text_of(progress)})
+
+    @property
+    def sent_to(self) -> tuple[Recipient, ...]:
+        """To whom it was queued."""
+        return tuple(self.outreach.recipients[place] for place in self.progress.sent)
+
+
+def key_of(outreach_id: str) -> str:
+    """Under what the list of recipients is kept."""
+    return f"{REGISTER}:{outreach_id}"
+
+
+def progress_key(outreach_id: str) -> str:
+    """Under what it is kept how far it has come."""
+    return f"{REGISTER}:{outreach_id}:progress"
+
+
+def register(work: Workplace) -> tuple[Register, Versioned]:
+    """Which ones there are, as it was read."""
+    texts = versioned(work, REGISTER)
+    written = texts.texts.get(REGISTER)
+    return (Register() if written is None else value_from(written, Register)), texts
+
+
+def going(work: Workplace, outreach_id: str) -> Going:
+    """One, and how far it has come.
+
+    Raises:
+        InvalidValue: If there is none of that id.
+    """
+    own, progress = key_of(outreach_id), progress_key(outreach_id)
+    texts = versioned(work, own, (own, progress))
+    if own not in texts.texts:
+        raise InvalidValue(outreach_id, where="outreach", right="the id of one that was started")
+    known = value_from(texts.texts[own], Outreach)
+    return Going(known, value_from(texts.texts[progress], Progress), texts)
+
+
+def recipients(work: Workplace, names: Iterable[str]) -> Iterator[Recipient]:
+    """The customers of conversations, by what these are part of now."""
+    wanted = tuple(names)
+    kept = survivors(work.store, *wanted)
+    for name in wanted:
+        if name not in kept:
+            raise UnknownConversation(name)
+        while (into := kept[name].summary.merged_into) is not None:
+            name = into
+        summary = kept[name].summary
+        yield Recipient(conversation=name, customer_id=summary.customer_id, brand=summary.brand)
+
+
+def opted_out(work: Workplace, customer_id: str, brand: str | None) -> tuple[bool, Versioned]:
+    """Whether a customer wants no messages that they did not ask for, as it was read."""
+    name = f"desk:opt-out:{brand or ''}:{customer_id}"
+    texts = versioned(work, name)
+    return texts.texts.get(name) == OUT, texts
