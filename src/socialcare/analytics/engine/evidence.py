@@ -15,7 +15,7 @@ from socialcare.analytics.engine.facts import CREDITED, Context, Facts
 from socialcare.analytics.engine.measurement import Measurement
 from socialcare.analytics.engine.outcomes import Outcomes, outcomes
 from socialcare.analytics.engine.periods import Period, starts
-from socialcare.analytics.engine.promised import NO_CLOCKS, Clocked
+from socialcare.analytics.engine.promised import Clocked
 from socialcare.analytics.engine.waits import CUSTOMER, RESPONSE
 from socialcare.domain.instants import epoch_second
 from socialcare.domain.policy import ResolutionCloses, Target
@@ -81,7 +81,7 @@ def facts(
         messages=messages,
         **joined,
         handling=_handling(measured, splits, local, handling),
-        clocks=_clocks(measured, splits, local, clocked or NO_CLOCKS),
+        clocks=_clocks(measured, splits, local, clocked),
         escalations=escalated(measured, joined["conversations"], splits.keys),
         context=Context(
             end=measured.end,
@@ -271,9 +271,12 @@ class _Keyed:
 
 
 def _clocks(
-    measured: Measurement, splits: Splits, local: LocalTime, found: Clocked
+    measured: Measurement, splits: Splits, local: LocalTime, found: Clocked | None
 ) -> pl.DataFrame:
     """Clocks with their keys: those of the opening message, agent and team by the response."""
+    if found is None:
+        columns = {"target": pl.String, "outcome": pl.String}
+        return pl.DataFrame(schema=columns).with_columns(**_no_keys(measured, splits, local))
     return _Keyed(Outcomes(measured), splits, local).clocks(found)
 
 
@@ -283,11 +286,7 @@ def _handling(
     """Handling with its keys: its own agent, and otherwise those of its conversation."""
     if spans is None:
         columns = {"conversation_id": pl.String, "agent_id": pl.String, "seconds": pl.Float64}
-        none = np.zeros(0, np.int64)
-        return pl.DataFrame(schema=columns).with_columns(
-            *(_plain(measured.frame[name].clear()).alias(f"by_{name}") for name in splits.by),
-            **_period(none, splits, local),
-        )
+        return pl.DataFrame(schema=columns).with_columns(**_no_keys(measured, splits, local))
     placed = measured.placed(spans.with_row_index("span"))
     spans = placed.unique("span", keep="first", maintain_order=True)
     number = spans["conversation"].fill_null(-1).to_numpy()
@@ -301,6 +300,14 @@ def _handling(
         *(_plain(column).alias(f"by_{name}") for name, column in keys.items()),
         **_period(spans["started"].to_numpy(), splits, local),
     )
+
+
+def _no_keys(measured: Measurement, splits: Splits, local: LocalTime) -> dict[str, pl.Series]:
+    """The key columns of a table without rows: whoever has none need not look at the whole."""
+    return {
+        **{f"by_{name}": _plain(measured.frame[name].clear()) for name in splits.by},
+        **_period(np.zeros(0, np.int64), splits, local),
+    }
 
 
 def _period(second: Ints, splits: Splits, local: LocalTime) -> dict[str, pl.Series]:

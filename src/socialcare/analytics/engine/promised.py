@@ -1,7 +1,6 @@
 """What was promised, beside the columns: clocks, and the messages by which they are split."""
 
 import attrs
-import numpy as np
 import polars as pl
 
 from socialcare.analytics.engine.arrays import Ints
@@ -39,12 +38,3 @@ class Clocked:
                 [_DECIDED.get(each.state, UNDECIDED) for each in self.clocks], dtype=pl.String
             ),
         }
-
-
-NO_CLOCKS = Clocked(
-    clocks=(),
-    conversation=np.zeros(0, np.int64),
-    opening=np.zeros(0, np.int64),
-    credited=np.zeros(0, np.int64),
-)
-"""Where there is no service level policy."""
