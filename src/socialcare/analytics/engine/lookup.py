@@ -4,7 +4,7 @@ import numpy as np
 
 from socialcare.analytics.engine.arrays import Flags, Hashes, Ints
 
-_MOST_BITS = 22
+_HOLES, _MOST_BITS = 64, 22
 
 
 def among(values: Hashes, few: Hashes) -> Flags:
@@ -19,12 +19,12 @@ def _sifted(values: Hashes, few: Hashes) -> Ints:
     """The places of values that may be one of the few, with all that are."""
     if not len(few):
         return np.zeros(0, np.int64)
-    # Sixteen times as many holes as the few: large enough to sift, small enough for the cache.
-    size = 1 << min((16 * len(few)).bit_length(), _MOST_BITS)
+    # Many times as many holes as the few: large enough to sift, small enough for the cache.
+    size = 1 << min((_HOLES * len(few)).bit_length(), _MOST_BITS)
     low = np.uint64(size - 1)
     sieve = np.zeros(size, np.bool_)
     sieve[few & low] = True
-    return np.flatnonzero(sieve[values & low])
+    return np.flatnonzero(sieve[(values & low).view(np.int64)])
 
 
 def places_of(wanted: Hashes, values: Hashes) -> Ints:

@@ -26,8 +26,8 @@ NEAR = 3
 SMALL = 200_000
 """Up to so many rows are sorted as one part."""
 
-_PARTS, _PART_SHIFT = 128, np.uint64(57)
-"""By the first seven bits: parts of three million rows are sorted in the nearest cache."""
+_PARTS, _PART_SHIFT = 64, np.uint64(58)
+"""By the first six bits: parts of three million rows are sorted in the nearer caches."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
