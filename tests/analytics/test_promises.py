@@ -17,6 +17,7 @@ from socialcare.analytics import MessageLog, metrics, read
 from socialcare.analytics.page import words
 from socialcare.cli.app import app
 from socialcare.domain.message import Author
+from socialcare.domain.priority import RuleBook
 from socialcare.domain.sla import SlaPolicy, attainment, sla_clocks
 from socialcare.domain.threading import misdated, thread
 from spoken import MONDAY, log_of, said
@@ -169,6 +170,29 @@ def test_an_export_of_a_desk_says_what_the_desk_says(desk: Desk, tmp_path: Path)
 
     assert found["sla_attainment"]["k"] == kept.met
     assert found["sla_attainment"]["n"] == kept.n
+
+
+def test_a_desk_measures_by_what_it_knew() -> None:
+    """Priorities, which no export has, decide in its metrics as they do in its clocks."""
+    rules = {"rules": [{"name": "fire", "query": "fire", "priority": "first/1"}]}
+    policy = SlaPolicy.from_mapping(
+        {
+            "name": "shop",
+            "entries": [
+                {"name": "fires", "priority": "first", "first_response": "10m"},
+                {"name": "all", "first_response": "1h"},
+            ],
+        }
+    )
+    desk = Desk.open(rules=RuleBook.from_mapping(rules), deadlines=policy)
+    for each in (said("ada", 0, text="fire!"), said("bob", 0, text="hello"), *TALK[1:2]):
+        desk.receive([each], now=each.sent_at)
+    found = desk.metrics("channel", as_of=as_of(40))
+    kept = desk.attainment(now=as_of(40))
+
+    assert (kept.met, kept.breached, kept.undecided) == (0, 1, 1)
+    assert (found["sla_attainment"]["n"], found["sla_attainment"]["undecided"]) == (1, 1)
+    assert found.groups[0]["metrics"]["sla_attainment"]["value"] == 0.0
 
 
 def test_the_command_line_takes_a_policy(desk: Desk, tmp_path: Path) -> None:

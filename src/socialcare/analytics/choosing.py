@@ -64,7 +64,7 @@ def chosen(log: MessageLog, query: Query, classifiers: Sequence[Classifies] = ()
         approvals_table=_about(log.approvals_table, ids),
         query=query,
         whole_until=log.as_of,
-        known=None,
+        rows_known=None,
     )
 
 

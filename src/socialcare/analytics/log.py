@@ -5,9 +5,10 @@ conversations, waits and metrics are computed from it when they are asked for.
 Frames come back in the kind that the user brought.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -39,7 +40,7 @@ from socialcare.domain.instants import epoch_second, from_epoch_second, instant
 from socialcare.domain.message import Message
 from socialcare.domain.policy import MeasurementPolicy
 from socialcare.domain.query import Query
-from socialcare.domain.sla import SlaPolicy
+from socialcare.domain.sla import Facts, SlaPolicy
 from socialcare.domain.threading import Given, ThreadingPolicy
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class MessageLog:
         approvals_table: Rounds in which a draft waited: `conversation_id`, `draft`, `asked_at`,
             `decided_at`, `decision`, `by`, `message_id`.
         query: What these conversations were chosen by, out of a larger log; None for all of it.
+        known: By conversation, what a desk knew of it beyond its messages: priority, tier and so
+            on, each from when on.
     """
 
     table: pl.DataFrame
@@ -79,9 +82,10 @@ class MessageLog:
     escalations_table: pl.DataFrame | None = None
     approvals_table: pl.DataFrame | None = None
     query: Query | None = None
+    known: Mapping[str, Facts] = MappingProxyType({})
     _whole_until: datetime | None = attrs.field(default=None, alias="whole_until")
     """The latest instant of the log that this one was chosen from."""
-    _known: Rows | None = attrs.field(default=None, alias="known")
+    _known: Rows | None = attrs.field(default=None, alias="rows_known")
     _measured: dict[Any, Measurement] = attrs.field(factory=dict, init=False, repr=False)
     _clocked: dict[Any, Clocked] = attrs.field(factory=dict, init=False, repr=False)
 
@@ -111,7 +115,7 @@ class MessageLog:
             approvals: The table of approvals, if there is one.
         """
         table, rows, quality = assemble(frame, quality)
-        log = cls(table=table, quality=quality, kind=kind, known=rows)
+        log = cls(table=table, quality=quality, kind=kind, rows_known=rows)
         return log.with_tables(
             handling=handling,
             status=status,
@@ -154,7 +158,7 @@ class MessageLog:
     def with_threading(self, threading: ThreadingPolicy) -> "MessageLog":
         """A copy whose conversations follow another rule."""
         known = self._known if threading.given is self.threading.given else None
-        return attrs.evolve(self, threading=threading, known=known)
+        return attrs.evolve(self, threading=threading, rows_known=known)
 
     def with_redirects(self) -> "MessageLog":
         """A copy that says of its texts which send a customer to another channel, or ask for it.
@@ -163,7 +167,7 @@ class MessageLog:
         """
         from socialcare.analytics.redirects import with_redirects
 
-        return attrs.evolve(self, table=with_redirects(self.table), known=self._known)
+        return attrs.evolve(self, table=with_redirects(self.table), rows_known=self._known)
 
     def where(
         self, query: Query | str, *, classifiers: "Sequence[Classifies]" = ()
@@ -312,7 +316,7 @@ class MessageLog:
         key = (measured, deadlines)
         if key not in self._clocked:
             self._clocked.clear()
-            self._clocked[key] = clocked(measured, deadlines)
+            self._clocked[key] = clocked(measured, deadlines, self.known)
         return self._clocked[key]
 
     def handling(self, *, shared: bool = True) -> Frame:

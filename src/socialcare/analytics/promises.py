@@ -8,6 +8,7 @@ columns that the other metrics are made of.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 import numpy as np
 import polars as pl
@@ -23,7 +24,7 @@ from socialcare.domain.changes import Assignment, Status
 from socialcare.domain.conversation import Conversation
 from socialcare.domain.instants import epoch_second
 from socialcare.domain.message import Message
-from socialcare.domain.sla import SlaClock, SlaPolicy, sla_clocks
+from socialcare.domain.sla import Facts, SlaClock, SlaPolicy, sla_clocks
 from socialcare.domain.sla.rules import Promised
 from socialcare.domain.threading import misdated
 
@@ -81,9 +82,17 @@ def clock_frame(clocks: Iterable[SlaClock]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict(_SCHEMA), orient="row")
 
 
-def clocked(measured: Measurement, policy: SlaPolicy) -> Clocked:
-    """The clocks of every conversation of a measurement, and the messages that they go by."""
-    look = _Look(measured, policy)
+def clocked(
+    measured: Measurement, policy: SlaPolicy, known: Mapping[str, Facts] = MappingProxyType({})
+) -> Clocked:
+    """The clocks of every conversation of a measurement, and the messages that they go by.
+
+    Args:
+        measured: The conversations, and the instant of the look.
+        policy: What was promised.
+        known: By conversation, what was known of it from when on; else what its messages say.
+    """
+    look = _Look(measured, policy, known)
     found = [(number, clock) for number in look.numbers for clock in look.clocks(number)]
     return Clocked(
         clocks=tuple(clock for _, clock in found),
@@ -96,7 +105,10 @@ def clocked(measured: Measurement, policy: SlaPolicy) -> Clocked:
 class _Look:
     """Looks at the conversations of a measurement, one after the other."""
 
-    def __init__(self, measured: Measurement, policy: SlaPolicy) -> None:
+    def __init__(
+        self, measured: Measurement, policy: SlaPolicy, known: Mapping[str, Facts]
+    ) -> None:
+        self._known = known
         self._measured = measured
         self._policy = policy
         threads = measured.threads
@@ -134,7 +146,11 @@ class _Look:
             ),
         )
         return sla_clocks(
-            conversation, self._policy, now=self._measured.as_of, misdated=self._misdated
+            conversation,
+            self._policy,
+            now=self._measured.as_of,
+            facts=self._known.get(name),
+            misdated=self._misdated,
         )
 
     def opening(self, number: int, clock: SlaClock) -> int:

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, TypeAlias
 import attrs
 
 from socialcare.desk.tables import MESSAGES, TABLES, Cell
-from socialcare.desk.walk import rows
+from socialcare.desk.walk import conversations, rows
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.policy import MeasurementPolicy
 from socialcare.domain.query import Query
+from socialcare.domain.sla import Facts, SlaPolicy
 from socialcare.domain.threading import Given, ThreadingPolicy
 from socialcare.plugins.protocols import Classifier, Store
 
@@ -58,6 +59,7 @@ def metrics(
     where: Query | str | None = None,
     classifiers: Sequence[Classifier] = (),
     threading: ThreadingPolicy = ThreadingPolicy(),  # noqa: B008 - frozen
+    deadlines: SlaPolicy | None = None,
 ) -> "Metrics":
     """Every metric that the log allows, for all of it and for each part of it.
 
@@ -75,6 +77,8 @@ def metrics(
         where: Only conversations with a message for which this query holds.
         classifiers: What reads the texts for that.
         threading: What made the conversations.
+        deadlines: What was promised: attainment is that of its clocks, by what the desk knew of
+            each conversation at each moment. That takes much longer than all other metrics.
 
     Raises:
         MissingExtra: If the extra `analytics` is not installed.
@@ -86,7 +90,9 @@ def metrics(
 
     if where is not None:
         log = log.where(where, classifiers=classifiers)
-    return analytics.metrics(log, by, period, hours, policy, as_of, tz=tz)
+    if deadlines is not None:
+        log = attrs.evolve(log, known={each.id: Facts.of(each) for each in conversations(store)})
+    return analytics.metrics(log, by, period, hours, policy, as_of, tz=tz, deadlines=deadlines)
 
 
 def message_log(

@@ -137,6 +137,8 @@ class Questions:
     ) -> "Metrics":
         """Every metric that the log allows, as it stands; arguments as `numbers.metrics`.
 
+        Where the desk has deadlines, attainment is that of their clocks.
+
         Raises:
             MissingExtra: If the extra `analytics` is not installed.
             InvalidValue: If a column, period or zone does not exist, or `as_of` is naive.
@@ -153,6 +155,7 @@ class Questions:
             where=where,
             classifiers=tuple(self._work.classifiers.values()),
             threading=self._work.threading,
+            deadlines=self._work.deadlines,
         )
 
     def export(self, path: "str | os.PathLike[str]") -> int:
