@@ -5,6 +5,8 @@ none of the words that such a phrase is made of, and that is found out first.
 """
 
 import re
+from collections.abc import Iterable
+from itertools import chain
 
 from socialcare.domain.playbook.english import is_english
 from socialcare.domain.playbook.phrasing import phrasing
@@ -35,10 +37,13 @@ _COULD, _ENGLISH = re.compile(COULD), re.compile(ENGLISH)
 def redirects(text: Text, more: tuple[str, ...] = ()) -> tuple[int, int] | None:
     """Where a text first tells somebody to use another channel; None where it does not."""
     denied = [*text.found(phrasing("not_redirect"))]
-    for place in text.found(phrasing("redirect", more)):
-        if not any(start < place[1] and place[0] < end for start, end in denied):
-            return place
-    return None
+    sending = text.found(phrasing("redirect", more))
+    linking = text.found(phrasing("redirect_with_link")) if text.links else iter(())
+    return next((place for place in chain(sending, linking) if not _overlaps(place, denied)), None)
+
+
+def _overlaps(place: tuple[int, int], others: Iterable[tuple[int, int]]) -> bool:
+    return any(start < place[1] and place[0] < end for start, end in others)
 
 
 def asks_for_elsewhere(text: Text, more: tuple[str, ...] = ()) -> bool:

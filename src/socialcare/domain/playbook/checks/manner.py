@@ -42,14 +42,14 @@ def swearing(
     text: Text, allowed: frozenset[str] = frozenset(), more: frozenset[str] = frozenset()
 ) -> Iterator[tuple[tuple[int, int], bool]]:
     """Where a text swears, and whether that is strong."""
-    strong = _forms("strong")
+    strong, mild = _forms("strong") | more, _forms("mild")
+    begun: set[int] = set()
     for form, place in _forms_in(text):
-        if form in allowed:
+        if form in allowed or place[0] in begun:
             continue
-        if form in strong or form in more:
-            yield place, True
-        elif form in _forms("mild"):
-            yield place, False
+        if form in strong or form in mild:
+            begun.add(place[0])
+            yield place, form in strong
 
 
 @cache
