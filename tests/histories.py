@@ -6,8 +6,8 @@ deletions, decisions, work, merges and splits, between moments at which somebody
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import TypeAlias
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
 
 import attrs
 from hypothesis import strategies as st
@@ -17,8 +17,11 @@ from socialcare.domain.events import (
     Archived,
     Assigned,
     Categorised,
+    Event,
     HandlingStarted,
     HandlingStopped,
+    Leased,
+    LeaseEnded,
     Released,
     Reopened,
     Resolved,
@@ -83,12 +86,14 @@ class SplitOne:
 
 Step: TypeAlias = Receive | Edit | Delete | Act | Merge | SplitOne
 
-ACTS = {
+ACTS: dict[str, tuple[type[Event], dict[str, Any]]] = {
     "resolve": (Resolved, {}),
     "archive": (Archived, {}),
     "reopen": (Reopened, {}),
     "assign": (Assigned, {"agent_id": "anna", "team_id": "social"}),
     "release": (Released, {}),
+    "lease": (Leased, {"agent_id": "anna", "until": datetime(2100, 1, 1, tzinfo=UTC)}),
+    "let go": (LeaseEnded, {"agent_id": "anna"}),
     "categorise": (Categorised, {"category": "delivery"}),
     "start": (HandlingStarted, {"agent_id": "sam"}),
     "stop": (HandlingStopped, {"agent_id": "sam"}),

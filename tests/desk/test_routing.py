@@ -203,6 +203,15 @@ def test_who_is_away_does_not_come(desk: Desk) -> None:
     assert desk.next_for("anna", by="anna", now=at(5)) is not None
 
 
+def test_without_a_routing_anybody_comes() -> None:
+    """As often as they like: a host that wants no more than leases needs no document."""
+    desk = Desk.open()
+    desk.receive([asks(each, customer_id=f"c{each}") for each in range(12)], now=at(12))
+    got = [desk.next_for("anna", by="anna", now=at(12)) for _ in range(13)]
+
+    assert [each is None for each in got] == [False] * 12 + [True]
+
+
 # Going away
 
 

@@ -5,7 +5,7 @@ What is known of a conversation and of the agents is gathered here; who gets it 
 agent changed meanwhile; else it is decided again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from heapq import merge
 from itertools import chain
@@ -13,22 +13,18 @@ from itertools import chain
 import attrs
 
 from socialcare.desk import notices
+from socialcare.desk.answered import subjects
 from socialcare.desk.attendance import Attendance, attendance
 from socialcare.desk.leasing import STANDARD, lend
-from socialcare.desk.ranking import profiles
 from socialcare.desk.transaction import Transaction, opened
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor, By, actor
-from socialcare.domain.assessment import UNREAD
 from socialcare.domain.conversation import Conversation
-from socialcare.domain.customer import handle_of
 from socialcare.domain.events import Assigned
-from socialcare.domain.folding import summary_of
 from socialcare.domain.instants import EPOCH, instant
-from socialcare.domain.message import Direction, Message
+from socialcare.domain.message import Direction
 from socialcare.domain.routing import Agent, Case, Hold, Proposal, Routing, Staff, propose
 from socialcare.domain.routing.lease import hold_of
-from socialcare.domain.subject import NOBODY, Subject
 from socialcare.domain.summary import Summary
 from socialcare.errors import InvalidValue, NotAllowedNow
 from socialcare.plugins.protocols import Store
@@ -39,6 +35,7 @@ _EARLIER = 20
 _LOOKED_AT = 500
 """How many conversations of the queue are looked at for one that suits."""
 _PAGE = 50
+_NO_LIMIT = 1_000_000
 
 
 class _Load(Mapping[str, int]):
@@ -64,9 +61,10 @@ class _Load(Mapping[str, int]):
 
 def proposal(work: Workplace, conversation: str, *, now: datetime) -> Proposal:
     """Who would get a conversation, and why; nothing is written."""
+    at = instant(now, where="now")
     transaction, name = opened(work.store, conversation)
-    staff, _ = _staff(work, _routing(work), instant(now, where="now"))
-    return propose(_case(work, transaction.conversation(name)), staff)
+    staff, _ = _staff(work, _routing(work), at)
+    return propose(_case(work, transaction.conversation(name), at), staff)
 
 
 def route(work: Workplace, conversation: str, *, by: By, now: datetime) -> Proposal:
@@ -80,7 +78,7 @@ def route(work: Workplace, conversation: str, *, by: By, now: datetime) -> Propo
             said = f"it is {found.agent_id}'s; release it first, or assign it"
             raise NotAllowedNow(name, wanted="route it", found=said)
         staff, held = _staff(work, routing, now)
-        chosen = propose(_case(work, found), staff)
+        chosen = propose(_case(work, found, now), staff)
         if chosen.agent_id is not None:
             give(work, transaction, held, found, chosen.agent_id, chosen.team_id, by=who, now=now)
             transaction.commit()
@@ -96,7 +94,7 @@ def route_next(work: Workplace, *, by: By, now: datetime) -> tuple[str, Proposal
     for summary in _pages(work.store, Page(unassigned=True, limit=_PAGE)):
         transaction, name = opened(work.store, summary.id)
         found = transaction.conversation(name)
-        if found.agent_id is None and propose(_case(work, found), staff).agent_id is not None:
+        if found.agent_id is None and propose(_case(work, found, now), staff).agent_id is not None:
             try:
                 chosen = route(work, name, by=by, now=now)
             except NotAllowedNow:  # somebody else has it by now
@@ -142,7 +140,7 @@ def _pulled(
     staff, held = _staff(work, attrs.evolve(routing, agents=[agent]), now)
     held.refuse_if_away(name, agent.id, now)
     if not is_own:
-        if staff.refusal_to_ask(_case(work, found), agent) is not None:
+        if staff.refusal_to_ask(_case(work, found, now), agent) is not None:
             return None
         team = found.team_id
         give(work, transaction, held, found, agent.id, team, by=who, now=now)
@@ -188,8 +186,9 @@ def _routing(work: Workplace) -> Routing:
 
 
 def _agent(routing: Routing, agent_id: str) -> Agent:
-    """An agent as the routing has them; without one whoever asks."""
-    found = Agent(id=agent_id) if routing is STANDARD else routing.agent(agent_id)
+    """An agent as the routing has them; without one whoever asks, with room for anything."""
+    anybody = Agent(id=agent_id, capacity=_NO_LIMIT)
+    found = anybody if routing is STANDARD else routing.agent(agent_id)
     if found is None:
         known = ", ".join(agent.id for agent in routing.agents) or "none"
         raise InvalidValue(agent_id, where=f"{routing.called}: agents", right=f"one of {known}")
@@ -212,11 +211,11 @@ def _staff(work: Workplace, routing: Routing, now: datetime) -> tuple[Staff, Att
 # What is known of a conversation
 
 
-def _case(work: Workplace, found: Conversation) -> Case:
+def _case(work: Workplace, found: Conversation, now: datetime) -> Case:
     return Case(
         team_id=found.team_id,
         language=_language(found),
-        skills=dict.fromkeys(_skills(work, found)),
+        skills=dict.fromkeys(_skills(work, found, now)),
         dealt_with=dict.fromkeys(chain(_answered(found), _earlier(work, found))),
     )
 
@@ -226,33 +225,12 @@ def _language(found: Conversation) -> str | None:
     return next((language for language in said if language), None)
 
 
-def _skills(work: Workplace, found: Conversation) -> Iterator[str]:
+def _skills(work: Workplace, found: Conversation, now: datetime) -> Iterator[str]:
     """What is needed for what the customer waits with: whatever any of it asks for."""
     routing = work.handbook.routing
-    if routing is None or not routing.needs:
-        return
-    since = found.waiting_since
-    messages = found.customer_messages
-    open_ = [each for each in messages if since is not None and each.sent_at >= since]
-    for subject in _subjects(work, found, open_ or messages[-1:]):
-        yield from routing.skills_for(subject, found.team_id)
-
-
-def _subjects(
-    work: Workplace, found: Conversation, messages: Sequence[Message]
-) -> Iterator[Subject]:
-    known, summary = profiles(work, messages), summary_of(found)
-    for message in messages:
-        handle = handle_of(message)
-        assessment = found.assessments.get(message.key, UNREAD)
-        yield Subject(
-            message=message,
-            annotations=assessment.annotations,
-            profile=NOBODY if handle is None else known.get(handle, NOBODY),
-            conversation=summary,
-            accounts=work.accounts,
-            found_by=assessment.found_by,
-        )
+    if routing is not None and routing.needs:
+        for subject in subjects(work, found, now=now):
+            yield from routing.skills_for(subject, found.team_id)
 
 
 def _answered(found: Conversation) -> Iterator[str]:
