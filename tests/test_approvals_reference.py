@@ -7,6 +7,7 @@ import pytest
 
 from socialcare.domain.approval.policy import ApprovalPolicy
 from socialcare.domain.approval.states import DRAFT_TABLE, DraftState, DraftStep
+from socialcare.domain.escalation import EscalationMap
 
 PAGE = (Path(__file__).parents[1] / "docs" / "reference" / "approvals.md").read_text("utf-8")
 ROWS = [
@@ -38,3 +39,19 @@ def test_the_policy_can_be_read(tmp_path: Path) -> None:
     keys = {*policy.to_mapping(), *policy.to_mapping()["spot_checks"][0]}  # type: ignore[index]  # it is a list
 
     assert keys <= {first for first, *_ in ROWS}
+
+
+@pytest.mark.parametrize("house", ["airline", "bank", "shop"])
+def test_the_samples_can_be_read(house: str) -> None:
+    """Each asks for roles that the house's own map knows."""
+    folder = Path(__file__).parents[1] / "examples" / house
+    policy = ApprovalPolicy.from_toml(folder / "approvals.toml")
+    known = dict(EscalationMap.from_toml(folder / "map.toml").roles)
+    asked = [each.requirement for each in policy.spot_checks]
+    asked += [] if policy.templates is None else [policy.templates]
+
+    assert asked
+    assert {role for each in asked for role in each.roles} <= known.keys()
+    assert all(
+        len({who for role in each.roles for who in known[role]}) > each.people for each in asked
+    )

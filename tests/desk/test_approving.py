@@ -499,3 +499,32 @@ def test_an_answer_is_reviewed_after_it_went_out(
     assert [(each.kind, each.to) for each in notifier.told] == [("reviewed", "anna")]
     with pytest.raises(NotAllowedNow, match="all have who should"):
         desk.review(HERE, reply.id, fine=True, by=LIA, now=at(4))
+
+
+# While somebody answers
+
+
+def test_a_lead_approves_while_the_writer_has_the_conversation(
+    desk: Desk, channel: FakeChannel
+) -> None:
+    """A lease keeps others from answering, and not from reading what its holder wrote."""
+    desk.lease(HERE, by="anna", now=at(2))
+    draft = desk.draft(HERE, "Soon.", by="anna", now=at(3))
+    done = desk.edit_and_approve(HERE, draft.id, "At nine.", seal=draft.seal, by=LOU, now=at(4))
+
+    assert done.state == "queued"
+    assert sent(desk, channel) == ["At nine."]
+
+
+def test_a_draft_waits_while_somebody_else_answers(desk: Desk, channel: FakeChannel) -> None:
+    """The customer gets one answer; neither is it drafted nor approved in between."""
+    draft = desk.draft(HERE, "Soon.", by="anna", now=at(2))
+    desk.lease(HERE, by="bo", now=at(3))
+
+    with pytest.raises(NotAllowedNow, match="bo"):
+        approve(desk, draft)
+    with pytest.raises(NotAllowedNow, match="bo"):
+        desk.draft(HERE, "Soon.", by="anna", now=at(4))
+    with pytest.raises(NotAllowedNow, match="bo"):
+        desk.edit_draft(HERE, draft.id, "At nine.", by="anna", now=at(4))
+    assert sent(desk, channel) == []

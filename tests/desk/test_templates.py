@@ -142,11 +142,13 @@ def test_a_template_is_rejected(desk: Desk, notifier: FakeNotifier) -> None:
 
 
 def test_a_template_expires(desk: Desk) -> None:
-    """Nobody can approve what nobody decided on in time."""
+    """Nobody can approve what nobody decided on in time; it can be proposed again."""
     desk.propose_template(SEEN, by="anna", now=at(2))
 
     with pytest.raises(NotAllowedNow, match="the template is expired"):
         desk.approve_template("delays", seal=SEEN.seal, by=LEE, now=at(2 + 24 * 60))
+    again = desk.propose_template(SEEN, by="anna", now=at(3 + 24 * 60))
+    assert again.expires_at == at(3 + 48 * 60)
 
 
 def test_what_the_map_asks_of_an_answer_it_asks_of_a_template(

@@ -67,7 +67,7 @@ def propose(
     who, asked = actor(by), tuple(ask)
 
     def change(known: Proposal | None, policy: ApprovalPolicy) -> tuple[Proposal, Iterable[Event]]:
-        if known is not None and known.state in (DraftState.AWAITING, DraftState.APPROVED):
+        if known is not None and _holds(known, now):
             said = f"it is {known.state}; withdraw it, or give another id"
             raise NotAllowedNow(template.id, wanted="propose this template", found=said)
         house = () if policy.templates is None else (policy.templates,)
@@ -91,6 +91,12 @@ def propose(
         return found, (event,)
 
     return _changed(work, template.id, change, who, now)
+
+
+def _holds(known: Proposal, now: datetime) -> bool:
+    """Whether its id is taken: it waits for a decision that may still come, or may be used."""
+    waits = known.state is DraftState.AWAITING and now < known.expires_at
+    return waits or known.state is DraftState.APPROVED
 
 
 def approve(work: Workplace, template_id: str, seen: str, *, by: By, now: datetime) -> Proposal:
