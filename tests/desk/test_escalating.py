@@ -1,5 +1,8 @@
 """Escalation at the desk: whoever must see it gets it at once, and keeps it until they are done."""
 
+import os
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +22,7 @@ from socialcare.domain.events import (
     Taken,
 )
 from socialcare.domain.rota import Rota
-from socialcare.errors import InvalidValue, NotAllowedNow
+from socialcare.errors import InvalidValue, NotAllowedNow, UnknownConversation
 from socialcare.plugins.records import Page
 from socialcare.testing import FakeChannel, FakeNotifier
 from socialcare.testing.builders import answers, asks, at
@@ -478,3 +481,75 @@ def test_events_are_written_in_the_order_in_which_things_happened() -> None:
         ("Returned", at(40)),
     ]
     assert desk.conversation(HERE).agent_id == "anna"
+
+
+# Nothing is forgotten
+
+DOES: tuple[str, ...] = (
+    "answer",
+    "resolve",
+    "archive",
+    "reopen",
+    "assign",
+    "release",
+    "watch",
+    "take",
+)
+DOES += ("hand_back", "harmless", "sue", "fire", "split", "merge", "unmerge", "tag")
+
+
+def do(desk: Desk, what: str, minute: int) -> None:
+    """Something that can happen to ada's conversations; what can't happen now does not."""
+    now = at(minute)
+    names = [each.id for each in desk.history("ada")]
+    name = names[0] if names else HERE
+    text = {"harmless": "and hello", "sue": "I will sue", "fire": "a fire"}.get(what)
+    if text is not None:
+        desk.receive([asks(minute, text=text)], now=now)
+    elif what == "answer":
+        desk.receive([answers(minute)], now=now)
+    elif what == "watch":
+        desk.watch(now=now)
+    else:
+        with suppress(NotAllowedNow, InvalidValue, UnknownConversation):
+            command(desk, what, name, names)(now)
+
+
+def command(desk: Desk, what: str, name: str, names: list[str]) -> Any:
+    """A command about a conversation, by the minute at which it is given."""
+    by = "anna"
+    first = desk.conversation(name).messages[0].key
+    given: dict[str, Any] = {
+        "assign": lambda now: desk.assign(name, "anna", by=by, now=now, team_id="social"),
+        "tag": lambda now: desk.tag(name, f"t{now:%H%M}", by=by, now=now),
+        "split": lambda now: desk.split(name, [first], by=by, now=now),
+        "merge": lambda now: desk.merge(names[0], names[-1], by=by, now=now),
+        "unmerge": lambda now: desk.unmerge(
+            name,
+            next(iter(each.id for each in desk.conversation(name).absorbed), "x"),
+            by=by,
+            now=now,
+        ),
+    }
+    return given.get(what) or (lambda now: getattr(desk, what)(name, by=by, now=now))
+
+
+@given(st.lists(st.tuples(st.sampled_from(DOES), st.integers(1, 90)), max_size=14))
+@settings(max_examples=200 if os.environ.get("SOCIALCARE_LONG") else 25, deadline=None)
+def test_nothing_that_is_escalated_can_be_forgotten(steps: list[tuple[str, int]]) -> None:
+    """Whatever happens, it is in the queue of its team, and a look at it is due."""
+    desk = opened(routing=None)
+    desk.receive([asks(0, text="I will sue")], now=at(0))
+    minute = 0
+    for what, later in steps:
+        minute += later
+        do(desk, what, minute)
+    desk.watch(now=at(minute + 1))
+    for name in {each.id for each in desk.history("ada")}:
+        found = desk.conversation(name)
+        if found.escalation is None:
+            continue
+        assert name in team(desk, found.escalation.team_id)
+        [timer] = desk.store.entries((f"desk:watch:{name}",))
+        assert timer.due_at is not None
+        assert timer.due_at < at(minute + 1) + timedelta(hours=5)

@@ -264,7 +264,10 @@ def test_merged_conversations_keep_both_of_their_escalations() -> None:
     resolved = Resolved(conversation="c", at=at(6), by=ANNA)
     both = (escalated(1), other, merged)
 
+    step = escalated(31, level="director", team_id="directors", because="untaken", step=1)
+
     assert summary_of(conversation(*both)).team_id == "safety"
+    assert summary_of(conversation(*both, step)).team_id == "safety"
     assert summary_of(conversation(*both, back)).team_id == "legal"
     settled = conversation(*both, taken(5, escalation="d#1"), resolved)
     assert [each.is_open for each in settled.escalations] == [True, False]

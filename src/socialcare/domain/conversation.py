@@ -120,7 +120,8 @@ class Conversation:
         drafts: Answers that were written and put aside or put forward, in order, with what became
             of them.
         reviews: Answers that were chosen to be looked at afterwards, in order.
-        escalations: Who had to see it, in order; of those that are open the last one holds.
+        escalations: Who had to see it, in the order in which that was asked for; of those that are
+            open the last one holds.
         apart: Conversations that somebody split from it or it from, never joined by themselves.
         absorbed: Conversations that became part of it.
 

@@ -173,6 +173,8 @@ def gone_on(before: Escalation | None, event: events.Escalated) -> Escalation:
     return after if is_on else attrs.evolve(after, ladder_stay=len(before.stays))
 
 
+_BY_TIME = frozenset({Cause.UNTAKEN, Cause.NOBODY_ON_DUTY, Cause.HELD, Cause.REPEATED})
+"""Causes by which an escalation goes on that was there already."""
 _ON_A_CLOCK = frozenset({Cause.UNTAKEN, Cause.NOBODY_ON_DUTY})
 """Causes by which the steps go on counting from where they began."""
 
@@ -193,12 +195,15 @@ class Escalations:
 
     @property
     def all(self) -> tuple[Escalation, ...]:
-        """All of them; the one that began, or went on, last stands last."""
+        """All of them; the one that somebody, or the map, escalated last stands last."""
         return tuple(self._known.values())
 
     @property
     def open(self) -> Escalation | None:
-        """The open one that began, or went on, last; None if none is open."""
+        """The open one that stands last; None if none is open.
+
+        A step that another one goes with time does not take the conversation from its team.
+        """
         return next((each for each in reversed(self._known.values()) if each.is_open), None)
 
     def take(self, event: Event) -> None:
@@ -212,7 +217,7 @@ class Escalations:
         if known is not None and not known.is_open:
             return  # it has ended meanwhile, so time does nothing to it any more
         after = gone_on(known, event)
-        if event.because is not Cause.REPEATED:
+        if event.because not in _BY_TIME:
             self._known.pop(event.escalation, None)
         self._known[event.escalation] = after
 
