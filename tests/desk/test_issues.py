@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -141,6 +142,22 @@ def test_what_many_read_is_approved_where_the_house_asks_for_it(channel: FakeCha
         )
 
         assert reply.text == "We know of it."
+
+
+def test_the_playbook_knows_of_it(channel: FakeChannel) -> None:
+    """A public answer to one of those affected is a finding, and no machine says "seen"."""
+    house = Path(__file__).parents[2] / "examples" / "bank" / "playbook.toml"
+    with Desk.open(channel, playbook=house, crisis=PLAN) as desk:
+        desk.poll("fake", now=at(5))
+        opened(desk)
+        desk.watch(now=at(6))
+        affected, other = (
+            {each.code.value for each in desk.check(name, "We are on it.", by="anna", now=at(7))}
+            for name in ("fake:m0", "fake:m1")
+        )
+
+        assert "to_everybody" in affected
+        assert "to_everybody" not in other
 
 
 def test_an_update_that_is_due_is_told_once(desk: Desk) -> None:

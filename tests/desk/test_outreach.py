@@ -1,6 +1,7 @@
 """Messages to many: to each once, at a pace, to none who opted out, and stopped at once."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -243,3 +244,20 @@ def test_whoever_watches_nobody_gets_it_twice(seed: int, tmp_path_factory: objec
         assert not [who for who, before in out.items() if who in got[before:]]
         assert set(got) | set(out) == {f"c{number}" for number in range(8)}
         assert len(ended) == 1
+
+
+def test_threads_that_watch_at_once_send_it_once(tmp_path: Path) -> None:
+    """Four threads on one database race for every recipient, and nobody is told twice."""
+    channel = FakeChannel()
+    for minute in range(MANY):
+        channel.says(asks(minute, customer_id=f"c{minute}", text="card"))
+    with Desk.open(tmp_path / "care.db", channel) as desk:
+        desk.poll("fake", now=at(20))
+        desk.propose_template(FIXED, by="max", now=at(20))
+        start(desk, now=at(20), per_minute=600)
+        with ThreadPoolExecutor(4) as pool:
+            for each in [pool.submit(desk.watch, now=at(21)) for _ in range(4)]:
+                each.result()
+        desk.deliver(now=at(30), limit=100)
+
+        assert sorted(told(channel)) == sorted(f"c{number}" for number in range(MANY))

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from socialcare.desk.delivery import US
 from socialcare.desk.looks import Look
+from socialcare.desk.problems import problem_of
 from socialcare.desk.replies import Wish, addressed
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.conversation import Conversation
@@ -23,7 +24,7 @@ def acknowledge(work: Workplace, found: Conversation, now: datetime) -> Look:
     playbook = work.handbook.playbook
     if playbook is None or not playbook.acknowledgements:
         return Look()
-    said = playbook.acknowledging(found, now=now)
+    said = playbook.acknowledging(found, now=now, problem=problem_of(work, found))
     if said.answered is None or said.text is None:
         return Look(next_at=said.look_again)
     try:

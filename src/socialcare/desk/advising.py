@@ -69,7 +69,8 @@ class Advising:
             channel: As for `reply`.
             visibility: As for `reply`.
             in_reply_to: As for `reply`.
-            problem: What concerns many, if this conversation is about it.
+            problem: What concerns many, if this conversation is about it; by default the open
+                issue that it is affected by.
 
         Raises:
             UnknownConversation: If there is none of that name.

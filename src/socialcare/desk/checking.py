@@ -5,6 +5,7 @@ Nothing is written here, so an answer can be checked while somebody still writes
 
 from datetime import datetime
 
+from socialcare.desk.problems import problem_of
 from socialcare.desk.ranking import annotations_of
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.annotation import Annotation
@@ -31,7 +32,8 @@ def findings(
         conversation: What it answers.
         reply: What is to be sent, and where.
         now: When.
-        problem: What concerns many, if this conversation is about it.
+        problem: What concerns many, if this conversation is about it; by default the open issue
+            that it is affected by.
     """
     playbook = work.handbook.playbook
     if playbook is None:
@@ -41,7 +43,7 @@ def findings(
         conversation,
         recent=work.lately.sent(work.store),
         annotations=_annotations(work, reply, now),
-        problem=problem,
+        problem=problem or problem_of(work, conversation),
     )
 
 

@@ -148,12 +148,13 @@ def _attempt(work: Workplace, plan: CrisisPlan, now: datetime) -> tuple[Event, .
     until = known.head.told_until
     news = [each for each in told if until is None or each.finding.at > until]
     events = tuple(_event(each, plan.policy, now) for each in news)
-    head = _moved(known.head, course, after_, told)
+    grown = course.past is not known.course.past
+    head = _moved(known.head, course, after_, told, worth=grown)
     for event in events:
         head = head.with_event(event)
     if course.watch is not None:
         head = attrs.evolve(head, state=course.state)
-    if head == known.head and not events:
+    if head == known.head and not events and not grown:
         return ()
     transaction = Transaction(store=work.store, kept={})
     for event in events:
@@ -164,10 +165,12 @@ def _attempt(work: Workplace, plan: CrisisPlan, now: datetime) -> tuple[Event, .
     return events
 
 
-def _moved(head: Head, course: Course, after_: str | None, told: Iterable[Told]) -> Head:
-    """The head with how far the log was read; time alone is not worth writing down."""
+def _moved(
+    head: Head, course: Course, after_: str | None, told: Iterable[Told], *, worth: bool
+) -> Head:
+    """The head with how far the log was read; less than an hour is not worth writing down."""
     found = tuple(told)
-    if after_ == head.after and not head.pending and not found:
+    if after_ == head.after and not head.pending and not found and not worth:
         return head
     rises = [each.finding.behind for each in found if each.finding.rise is not None]
     return attrs.evolve(

@@ -10,6 +10,7 @@ from socialcare.domain.crisis.plan_check import FindingCode, check
 from socialcare.domain.crisis.policy import CrisisPolicy
 from socialcare.domain.crisis.states import CrisisState
 from socialcare.domain.query import Subject
+from socialcare.domain.rota import Rota
 from socialcare.errors import InvalidPolicy, InvalidQuery, InvalidValue
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -37,6 +38,16 @@ def test_the_samples_are_whole(house: str) -> None:
 
     assert check(found, channels=("x", "chat")) == ()
     assert CrisisPlan.from_mapping(found.to_mapping()) == found
+
+
+@pytest.mark.parametrize("house", ["airline", "bank", "shop"])
+def test_the_samples_tell_teams_that_there_are(house: str) -> None:
+    """Whoever is told is on the rota of the same house."""
+    found = CrisisPlan.from_toml(EXAMPLES / house / "crisis.toml")
+    rota = Rota.from_toml(EXAMPLES / house / "rota.toml")
+    told = {*found.told_of_floods(), *(each for state in CrisisState for each in found.told(state))}
+
+    assert told <= {team.name for team in rota.teams}
 
 
 def test_a_policy_is_a_plan() -> None:
