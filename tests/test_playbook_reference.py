@@ -76,8 +76,8 @@ def test_every_code_is_explained() -> None:
 
 
 def test_every_code_has_a_check() -> None:
-    """One, that can find it."""
-    assert sorted(code for codes in CHECKS.values() for code in codes) == sorted(Code)
+    """One at least, that can find it."""
+    assert {code for codes in CHECKS.values() for code in codes} == set(Code)
 
 
 def test_usual_channels_are_those_of_the_code() -> None:

@@ -249,6 +249,16 @@ def test_what_the_customer_told_stops() -> None:
     assert "personal_data" in codes(PLAIN.check(answer, conversation))
 
 
+def test_a_number_told_in_private_stays_there() -> None:
+    """Whatever it is the number of; a year is nobody's."""
+    told = asks(0, text="It is 00481516, since 2026", visibility="private", channel="x")
+    said = Answer(text="00481516 is on its way, as all of 2026.", channel="x")
+    (finding,) = PLAIN.check(said, talk(told))
+
+    assert (finding.code, finding.start, finding.end) == ("personal_data", 0, 8)
+    assert PLAIN.check(said, talk(asks(0, text="It is 00481516", channel="x"))) == ()
+
+
 def test_the_contact_of_a_colleague_stays_inside() -> None:
     """In private, too."""
     inside = Playbook.from_mapping(

@@ -19,6 +19,7 @@ CHECKS: Mapping[Check, tuple[Code, ...]] = MappingProxyType(
         form.unfilled: (Code.UNFILLED,),
         form.too_long: (Code.TOO_LONG,),
         disclosure.personal_data: (Code.PERSONAL_DATA, Code.CONTACT_DATA),
+        disclosure.told_in_private: (Code.PERSONAL_DATA,),
         disclosure.asks_secret: (Code.ASKS_SECRET,),
         disclosure.asks_in_public: (Code.ASKS_IN_PUBLIC,),
         manner.profanity: (Code.PROFANITY,),
@@ -44,16 +45,17 @@ _RANK = tuple(Severity)
 
 
 def check(playbook: "Playbook", reading: Reading) -> tuple[Finding, ...]:
-    """What is wrong with an answer, the worst first."""
-    found: list[Finding] = []
+    """What is wrong with an answer, the worst first; of two of a kind in one place the first."""
+    found: dict[tuple[Code, int | None], Finding] = {}
     for look, codes in CHECKS.items():
         if all(playbook.treatment(code).severity is None for code in codes):
             continue
         for remark in look(reading, playbook):
-            found.extend(_treated(playbook, remark))
+            for each in _treated(playbook, remark):
+                found.setdefault((each.code, each.start), each)
             if len(found) >= _MOST:
                 break
-    return tuple(sorted(found, key=worst))
+    return tuple(sorted(found.values(), key=worst))
 
 
 def _treated(playbook: "Playbook", remark: Remark) -> Iterator[Finding]:

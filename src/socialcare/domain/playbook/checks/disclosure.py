@@ -1,9 +1,11 @@
 """Disclosure: what an answer gives away, and what it asks the customer to give away."""
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from socialcare.domain.annotation import Sense
+from socialcare.domain.message import Visibility
 from socialcare.domain.playbook.checks.remark import Remark, shown
 from socialcare.domain.playbook.findings import Code, Severity
 from socialcare.domain.playbook.phrasing import phrasing
@@ -14,7 +16,7 @@ from socialcare.domain.playbook.redirects import redirects
 if TYPE_CHECKING:
     from socialcare.domain.playbook.playbook import Playbook
 
-__all__ = ["asks_in_public", "asks_secret", "personal_data"]
+__all__ = ["asks_in_public", "asks_secret", "personal_data", "told_in_private"]
 
 _CALLED = {
     Kind.CARD: "the number of a card",
@@ -24,6 +26,10 @@ _CALLED = {
     Kind.ACCOUNT: "the number of an account, a booking or an order",
     Kind.OTHER: "personal data",
 }
+_NUMBER = re.compile(r"(?<![\w.,/@\-])[A-Za-z0-9][A-Za-z0-9\-]{3,29}(?![\w@\-]|[.,/]\w)")
+_DIGIT = re.compile(r"\d")
+_FEWEST = 4
+_DATE = re.compile(r"(?:19|20)\d\d|\d{4}-\d\d-\d\d|\d{1,2}-\d{1,2}-\d{2,4}")
 _CONTACTS = frozenset({Kind.EMAIL, Kind.PHONE})
 
 
@@ -37,6 +43,32 @@ def personal_data(reading: Reading, playbook: "Playbook") -> Iterator[Remark]:
             yield _internal(datum, colleague)
         elif reading.is_public and not playbook.house.owns(datum.text):
             yield _given_away(datum, _is_told(reading, datum), invited)
+
+
+def told_in_private(reading: Reading, _: "Playbook") -> Iterator[Remark]:
+    """In public a number that the customer wrote in private, whatever it is the number of."""
+    messages = () if reading.conversation is None else reading.conversation.customer_messages
+    private = [
+        each.text for each in messages if each.visibility is Visibility.PRIVATE and each.text
+    ]
+    if not reading.is_public or not private:
+        return
+    known = {digits(found[0]) for text in private for found in _numbers(text)}
+    for found in _numbers(reading.answer.text):
+        if digits(found[0]) in known:
+            yield Remark(
+                Code.PERSONAL_DATA,
+                f"{shown(found[0])} is what the customer wrote in private",
+                "leave it out, or answer in private",
+                found.span(),
+            )
+
+
+def _numbers(text: str) -> Iterator[re.Match[str]]:
+    """Numbers of four digits at least, with letters or without, that are no year and no date."""
+    for found in _NUMBER.finditer(text):
+        if len(_DIGIT.findall(found[0])) >= _FEWEST and not _DATE.fullmatch(found[0]):
+            yield found
 
 
 def _internal(datum: Datum, colleague: str) -> Remark:
