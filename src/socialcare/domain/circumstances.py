@@ -39,6 +39,8 @@ class Circumstances:
         self._known: dict[Kind, str] = {}
         self._waiting: dict[Key, Priority | None] = {}
         """How much each message matters that the customer waits with, or waited with last."""
+        self._highest: Priority | None = None
+        """The highest of these."""
         self._is_over = False
         """Whether these have been answered or settled."""
         self._said: Priority | None = None
@@ -53,23 +55,27 @@ class Circumstances:
     # What comes in
 
     def _received(self, event: events.MessageReceived) -> None:
-        self._take_in(event, event.message)
-        if event.message.by_customer:
+        message = event.message
+        key, does = message.key, part(message, _POLICY)
+        self._take_in(event, message, key, does)
+        if does is Part.ASKS:
             if self._is_over:
                 self._waiting.clear()
+                self._highest = None
                 self._is_over = False
-            self._waiting[event.message.key] = None
-            self._read(event.at, event.message.key, event.assessment)
-        self._categories_of(event.at, event.message)
+            self._waiting[key] = None
+            self._read(event.at, key, event.assessment)
+        self._categories_of(event.at, message)
 
-    def _take_in(self, event: Event, message: Message) -> None:
+    def _take_in(self, event: Event, message: Message, key: Key, does: Part) -> None:
         if epoch_second(event.at) > message.second:
-            self.late.setdefault(message.key, event.at)
-        if part(message, _POLICY) is Part.ANSWERS:
+            self.late.setdefault(key, event.at)
+        if does is Part.ANSWERS:
             self._is_over = True
 
     def _delivered(self, event: events.ReplyDelivered) -> None:
-        self._take_in(event, event.message)
+        message = event.message
+        self._take_in(event, message, message.key, part(message, _POLICY))
 
     def _edited(self, event: events.MessageEdited) -> None:
         self._read(event.at, event.message.key, event.assessment)
@@ -82,11 +88,20 @@ class Circumstances:
         """Goes on to what was made of a message."""
         found = UNREAD if assessment is None else assessment
         if key in self._waiting and found.decision is not None:
-            self._waiting[key] = found.decision.priority
+            self._wait_with(key, found.decision.priority)
             self._weigh(at)
         self._learn(at, Kind.TIER, found.tier)
         if not self._is_categorised:
             self._learn(at, Kind.CATEGORY, found.category)
+
+    def _wait_with(self, key: Key, priority: Priority) -> None:
+        """Keeps the highest priority by itself: a customer may wait with thousands of messages."""
+        before, self._waiting[key] = self._waiting[key], priority
+        if before is None:
+            known = self._highest
+            self._highest = priority if known is None else min(priority, known)
+        else:  # it was looked at again, and may have been the highest
+            self._highest = min(each for each in self._waiting.values() if each is not None)
 
     def _categories_of(self, at: datetime, message: Message) -> None:
         if message.category is not None and not self._is_categorised:
@@ -108,8 +123,7 @@ class Circumstances:
 
     def _weigh(self, at: datetime) -> None:
         """Takes down how much what the customer waits with matters, or what a person says."""
-        every = [each for each in self._waiting.values() if each is not None]
-        priority = self._said or min(every, default=None)
+        priority = self._said or self._highest
         self._learn(at, Kind.PRIORITY, None if priority is None else priority.tier.value)
 
     def _learn(self, at: datetime, kind: Kind, value: str | None) -> None:
