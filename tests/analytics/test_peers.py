@@ -99,5 +99,17 @@ def test_the_report_counts_all_who_answered() -> None:
     """Also those who answered too seldom to be shown."""
     found = peer_report(log_of(*ROWS), least=2)
 
+    alone = found.summary["resolved_alone"]
+
+    assert (alone["k"], alone["n"]) == (1, 1)
     assert (found.answers, found.people, [peer.id for peer in found.peers]) == (3, 2, ["bo"])
     assert (found.summary["k"], found.summary["n"]) == (2, 3)
+
+
+def test_thanks_after_the_brands_word_are_not_for_peers_alone() -> None:
+    """What was resolved by a response is so, whoever spoke first."""
+    ours = row(3, "anna", "ada", direction="outbound", author_role="agent", agent_id="anna")
+    rows = [*ROWS[:2], ours, row(4, "ada", "ada", text=THANKS)]
+    found = peer_report(log_of(*rows)).summary
+
+    assert (found["k"], found["resolved_alone"]["k"], found["resolved_alone"]["n"]) == (1, 0, 1)

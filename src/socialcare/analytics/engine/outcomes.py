@@ -9,6 +9,7 @@ import polars as pl
 
 from socialcare.analytics.engine.arrays import Flags, Ints
 from socialcare.analytics.engine.measurement import Measurement
+from socialcare.analytics.engine.resolutions import grateful
 from socialcare.analytics.engine.traits import AUTOMATED, NOTE, PEER, PRIVATE, has
 from socialcare.analytics.engine.waits import CUSTOMER
 from socialcare.domain.sentiment import NEGATIVE_AT_MOST, POSITIVE_AT_LEAST
@@ -28,7 +29,7 @@ class Outcomes:
         self.order = self.threads.order
         self.number: Ints = np.flatnonzero(measured.opening >= 0)
         self.opening: Ints = measured.opening[self.number]
-        self._answers = self.after_opening(measured.events.answered)
+        self.answers = self.after_opening(measured.events.answered)
 
     @cached_property
     def opened(self) -> Ints:
@@ -51,16 +52,16 @@ class Outcomes:
     @cached_property
     def first_response(self) -> Ints:
         """The place of the first response to the customer, or -1."""
-        return self.first(self._answers)
+        return self.first(self.answers)
 
     @cached_property
     def last_response(self) -> Ints:
         """The place of the last response to the customer, or -1."""
-        return self.last(self._answers)
+        return self.last(self.answers)
 
     def responses_until(self, end: Ints) -> tuple[Ints, Ints]:
         """How many responses to the customer came until each second, and the last one's place."""
-        answers, threads = self._answers, self.threads
+        answers, threads = self.answers, self.threads
         ends = np.zeros(len(threads), np.int64)
         ends[self.number] = end
         timely = threads.second[answers] <= ends[threads.conversation[answers]]
@@ -140,13 +141,33 @@ def _privacy(look: Outcomes) -> dict[str, Column]:
 
 
 def _peers(look: Outcomes) -> dict[str, Column]:
-    """`peer_first`, and `to_peer`: seconds to the first peer's answer, -1 where none came."""
+    """`peer_first`, `to_peer` and `peer_thanked`.
+
+    They are whether a peer answered before the brand, the seconds to that, -1 where none did, and
+    whether the customer thanked before the brand answered.
+    """
     peers = look.threads.having(PEER)
     peers = peers[~has(look.threads.traits[peers], NOTE | AUTOMATED)]
     first = look.first(look.after_opening(peers))
     response = look.first_response
     peer_first = (first >= 0) & ((response < 0) | (first < response))
-    return {"peer_first": peer_first, "to_peer": np.where(peer_first, look.elapsed(first), -1)}
+    return {
+        "peer_first": peer_first,
+        "to_peer": np.where(peer_first, look.elapsed(first), -1),
+        "peer_thanked": _thanked(look, look.after_opening(peers)),
+    }
+
+
+def _thanked(look: Outcomes, peers: Ints) -> Flags:
+    """Whether the customer thanked after a peer's answer and before any response."""
+    threads = look.threads
+    told, answered = threads.first(peers), threads.first(look.answers)
+    asked = look.where(look.measured.kind == CUSTOMER)
+    whose = threads.conversation[asked]
+    after = (told[whose] >= 0) & (asked > told[whose])
+    before = (answered[whose] < 0) | (asked < answered[whose])
+    places = asked[np.flatnonzero(after & before)]
+    return look.first(places[grateful(look.measured.frame, threads, places)]) >= 0
 
 
 def _sentiment(look: Outcomes) -> dict[str, Column]:

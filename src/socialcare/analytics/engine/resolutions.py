@@ -138,7 +138,7 @@ def _reduce(events: _Story, first: Ints, last: Ints, reopened: Ints) -> None:
     last[at[np.flatnonzero(ends & ~resolves)]] = -1
 
 
-def _grateful(frame: pl.DataFrame, threads: Threads, places: Ints) -> Flags:
+def grateful(frame: pl.DataFrame, threads: Threads, places: Ints) -> Flags:
     """Which of the messages at these places are acknowledgements by their text."""
     if "text" not in frame.columns:
         return np.zeros(len(places), np.bool_)
@@ -156,7 +156,7 @@ def _by_thanks(frame: pl.DataFrame, threads: Threads, events: Events) -> _Story:
     answered = threads.first(events.answered)[events.conversation[asked]]
     after = asked[(answered >= 0) & (events.place[asked] > answered)]
     thanks = np.zeros(len(events.kind), np.bool_)
-    thanks[after] = _grateful(frame, threads, events.place[after])
+    thanks[after] = grateful(frame, threads, events.place[after])
     thanked = np.unique(events.conversation[thanks])
     speaks = np.zeros(len(threads), np.bool_)
     speaks[thanked] = True
@@ -204,7 +204,7 @@ def _by_status(
     watched = np.zeros(len(threads), np.bool_)
     watched[of] = True
     asked = np.flatnonzero((events.kind == CUSTOMER) & watched[events.conversation])
-    asked = asked[~_grateful(frame, threads, events.place[asked])]
+    asked = asked[~grateful(frame, threads, events.place[asked])]
     resolved = states["status"].is_in([*RESOLVED]).to_numpy()[counts]
     conversation = np.concatenate((events.conversation[asked], of[counts]))
     when = np.concatenate((events.second[asked], at[counts]))

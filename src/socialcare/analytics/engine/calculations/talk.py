@@ -84,16 +84,23 @@ def public_close(facts: Facts) -> Value:
 
 
 def peer_answers(facts: Facts) -> Value:
-    """Conversations that a peer answered first, and what came of it."""
+    """Conversations that a peer answered first, and what came of it.
+
+    Resolved by peers alone is what was resolved without a response, by a status, or by the
+    customer's thanks to a peer before any response.
+    """
     if "author_role" not in facts.context.has:
         return share(0, 0, resolved_alone=share(0, 0), time=untimed(facts))
     talks = facts.conversations
     first = talks.filter("peer_first")
     resolved = facts.resolutions.filter(~pl.col("pending"))
-    alone = resolved.filter(pl.col("responses") == 0).join(first, on="conversation", how="semi")
+    unanswered = resolved.filter(pl.col("responses") == 0)["conversation"]
+    thanked = first.filter("peer_thanked")["conversation"]
+    alone = first.filter(pl.col("conversation").is_in([*unanswered, *thanked]))
+    every = pl.concat([resolved["conversation"], thanked]).n_unique()
     return share(
         first.height,
         talks.height,
-        resolved_alone=share(alone.height, resolved.height),
+        resolved_alone=share(alone.height, every),
         time=lapse(first["to_peer"]),
     )
