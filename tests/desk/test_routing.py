@@ -54,6 +54,15 @@ def test_routing_goes_round(desk: Desk) -> None:
     assert (given[0].team_id, given[0].routing) == ("social", "northline 1")
 
 
+def test_many_at_once_go_round_too() -> None:
+    """Who was given fewer at that instant comes first."""
+    desk = opened(agents=[{"id": name} for name in ("anna", "bo", "cy")])
+    desk.receive([asks(each, customer_id=f"c{each}") for each in range(9)], now=at(9))
+    got = [desk.route(f"fake:m{each}", by="desk", now=at(9)).agent_id for each in range(9)]
+
+    assert got == ["anna", "bo", "cy"] * 3
+
+
 def test_a_desk_that_was_restarted_goes_on(tmp_path: Path) -> None:
     """Whose turn it is follows from the log."""
     location = tmp_path / "care.db"
@@ -253,7 +262,10 @@ def test_a_house_may_have_it_given_back_at_once() -> None:
     assert [type(each) for each in done] == [Assigned]
     assert holders(desk, "fake:m0") == [None]
     assert desk.watch(now=at(11)) == ()
-    assert [each.to for each in notifier.told] == ["social"]
+    assert [(each.kind, each.conversation, each.to) for each in notifier.told] == [
+        ("given_back", "fake:m1", "social"),
+        ("given_back", "fake:m0", "social"),
+    ]
 
 
 def test_who_is_away_by_the_clock_is_noticed() -> None:

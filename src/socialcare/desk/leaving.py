@@ -11,6 +11,7 @@ from datetime import datetime
 
 import attrs
 
+from socialcare.desk import notices
 from socialcare.desk.attendance import Attendance, attendance
 from socialcare.desk.delivery import US
 from socialcare.desk.looks import Look, Told
@@ -126,6 +127,14 @@ def give_back(work: Workplace, agent_id: str, *, by: By, now: datetime) -> tuple
         if found.agent_id != agent_id:
             return None
         transaction.add(_given_back(found, by=who, now=at))
+        transaction.outbox += notices.entries(
+            work,
+            kind="given_back",
+            conversation=name,
+            to=found.team_id,
+            said=f"{who.id} gave the conversation {name} back: it was {agent_id}'s",
+            at=at,
+        )
         transaction.commit()
         return transaction.conversation(name)
 

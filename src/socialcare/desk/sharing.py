@@ -72,7 +72,7 @@ class Sharing:
     def give_back(self, agent_id: str, *, by: By, now: datetime) -> tuple[Conversation, ...]:
         """The conversations in which a customer waits that were an agent's, and are their teams'.
 
-        Writes `Assigned`, or `Released` for those of no team.
+        Writes `Assigned`, or `Released` for those of no team; the teams are told.
         """
         return leaving.give_back(self._work, agent_id, by=by, now=now)
 

@@ -59,6 +59,7 @@ class Card:
         until: Until when; None without end.
         reason: Why.
         given_at: When they were given a conversation last; None for never.
+        given_then: How many they were given at that very instant.
         held: The conversations that they hold, by id, each with the end of the lease.
     """
 
@@ -70,6 +71,7 @@ class Card:
     until: datetime | None = attrs.field(default=None, converter=_moment)
     reason: str | None = None
     given_at: datetime | None = attrs.field(default=None, converter=_moment)
+    given_then: int = 0
     held: tuple[tuple[str, datetime], ...] = attrs.field(default=(), converter=_held)
 
     def at(self, now: datetime) -> Presence | None:
@@ -114,7 +116,11 @@ class Card:
 
     def with_given(self, at: datetime) -> "Card":
         """The card of somebody who was given a conversation, whatever is told first."""
-        return attrs.evolve(self, given_at=at if self.given_at is None else max(self.given_at, at))
+        if self.given_at is None or self.given_at < at:
+            return attrs.evolve(self, given_at=at, given_then=1)
+        if at < self.given_at:
+            return self
+        return attrs.evolve(self, given_then=self.given_then + 1)
 
     def with_held(self, conversation: str, until: datetime, *, now: datetime) -> "Card":
         """The card of somebody who holds a conversation; what is over is forgotten."""

@@ -3,7 +3,7 @@
 Those who can are present, of the team, on duty where the team goes by a rota, have room, the skills
 and the language. Of them the one gets it who knows the customer, whoever dealt with them last
 first; else whose turn it is: who was given something longest ago, those never given anything
-before all others, ties by id.
+before all others; of those of one instant who was given fewer then, then by id.
 
 All of it follows from what is in the log, so two desks that read one log propose the same, and a
 desk that was restarted goes on where it was.
@@ -134,9 +134,10 @@ class Staff:
         found = next(against, None)
         return None if found is None else Refusal(agent_id=agent.id, why=found[0], said=found[1])
 
-    def turn(self, agent: Agent) -> tuple[datetime, str]:
-        """By what turns go: who was given something longest ago, ties by id."""
-        return (agent_named(agent.id, self.cards).given_at or EPOCH, agent.id)
+    def turn(self, agent: Agent) -> tuple[datetime, int, str]:
+        """By what turns go: the longest ago, of one instant the fewest then, ties by id."""
+        card = agent_named(agent.id, self.cards)
+        return (card.given_at or EPOCH, card.given_then, agent.id)
 
     def _against(self, case: Case, agent: Agent) -> Iterator[tuple[Why, str]]:
         name = agent.id
