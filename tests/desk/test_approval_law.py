@@ -141,6 +141,10 @@ class Story:
                 found = next(own for own in before.values() if own.id == each.conversation)
                 self.checked[each.reply.id] = each.reply
                 self._check(found, each.reply, said_so="public" in how)
+                self.open |= {each.reply.id} if "public" in how else set()
+            if isinstance(each, events.ReplyRetried):
+                found = next(own for own in before.values() if own.id == each.conversation)
+                self._check(found, self.checked[each.reply_id], said_so=False)
 
     def _new(self) -> list[events.Event]:
         """What the log has that it had not before."""

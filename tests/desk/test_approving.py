@@ -528,3 +528,63 @@ def test_a_draft_waits_while_somebody_else_answers(desk: Desk, channel: FakeChan
     with pytest.raises(NotAllowedNow, match="bo"):
         desk.edit_draft(HERE, draft.id, "At nine.", by="anna", now=at(4))
     assert sent(desk, channel) == []
+
+
+# What failed
+
+
+def buried(desk: Desk, channel: FakeChannel) -> str:
+    """The id of an approved answer that the channel did not take."""
+    draft = desk.draft(HERE, "Soon.", by="anna", now=at(2))
+    approve(desk, draft, minutes=3)
+    channel.fails(again=False)
+    desk.deliver(now=at(4))
+    return draft.id
+
+
+def test_what_was_approved_is_tried_again(desk: Desk, channel: FakeChannel) -> None:
+    """As long as it answers what it was approved for."""
+    key = buried(desk, channel)
+    desk.retry(key, by="bo", now=at(5))
+
+    assert sent(desk, channel) == ["Soon."]
+
+
+def test_what_answers_something_else_by_now_is_not(desk: Desk, channel: FakeChannel) -> None:
+    """The customer has said more since it was approved."""
+    key = buried(desk, channel)
+    channel.says(asks(5, text="It has arrived!"))
+    desk.poll("fake", now=at(5))
+
+    with pytest.raises(NotAllowedNow, match="said more since it was approved"):
+        desk.retry(key, by="bo", now=at(6))
+    assert [each.key for each in desk.dead_letters()] == [key]
+    assert sent(desk, channel) == []
+
+
+def test_what_needs_an_approval_by_now_is_not_tried_again(channel: FakeChannel) -> None:
+    """It was sent when nobody had to see it, and the customer has threatened since."""
+    desk = Desk.open(channel, escalation=MAP)
+    desk.poll("fake", now=at(1))
+    reply = desk.reply(HERE, "Soon.", by="anna", now=at(2))
+    channel.fails(again=False)
+    desk.deliver(now=at(3))
+    channel.says(asks(4, text="I will sue you"))
+    desk.poll("fake", now=at(4))
+
+    with pytest.raises(ApprovalNeeded):
+        desk.retry(reply.id, by="anna", now=at(5))
+
+
+def test_what_was_public_is_not_tried_again_once_it_is_private(channel: FakeChannel) -> None:
+    """Whoever means to answer in public says so again."""
+    desk = Desk.open(channel)
+    desk.poll("fake", now=at(1))
+    reply = desk.reply(HERE, "Soon.", by="anna", now=at(2))
+    channel.fails(again=False)
+    desk.deliver(now=at(3))
+    channel.says(asks(4, visibility="private"))
+    desk.poll("fake", now=at(4))
+
+    with pytest.raises(NotAllowedNow, match="in private since"):
+        desk.retry(reply.id, by="anna", now=at(5))

@@ -287,7 +287,9 @@ class Desk(
             now: From when on.
 
         Raises:
-            NotAllowedNow: If there is no such dead letter.
+            NotAllowedNow: If there is no such dead letter; or a reply may not go out as things are
+                now: the customer said more since it was approved, or wrote in private since.
+            ApprovalNeeded: If others must see it first by now.
         """
         replies.retry(self._work, key, by=by, now=now)
 

@@ -5,8 +5,8 @@ may be public, and whose approval it needs. There are three ways through, and no
 what needs no approval, `send_approved` for a draft that has all that it needs, and `send_template`
 for words that were approved for many. Each looks at the conversation as it is in the transaction
 that queues the answer, so that whatever changed meanwhile makes it a conflict and is looked at
-again. What is said to all, in no conversation, is `send_to_all`. Nothing else in the package makes
-a `ReplyQueued`.
+again. `send_again` is for what failed, and `send_to_all` for what is said in no conversation.
+Nothing else in the package makes a `ReplyQueued`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,13 @@ from types import MappingProxyType
 import attrs
 
 from socialcare.desk.guidance import objection
-from socialcare.desk.ruling import Ruling, approval_ruling, refuse_unless_allowed, ruling
+from socialcare.desk.ruling import (
+    Ruling,
+    approval_ruling,
+    gives_away,
+    refuse_unless_allowed,
+    ruling,
+)
 from socialcare.desk.transaction import Transaction
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor
@@ -28,7 +34,15 @@ from socialcare.domain.approval.requirement import Requirement, in_words, togeth
 from socialcare.domain.approval.seal import seal
 from socialcare.domain.approval.states import DraftState, DraftStep, draft_allows
 from socialcare.domain.conversation import Conversation
-from socialcare.domain.events import FindingsOverruled, Reply, ReplyQueued, ReviewAsked
+from socialcare.domain.events import (
+    FindingsOverruled,
+    MessageReceived,
+    Recorded,
+    Reply,
+    ReplyQueued,
+    ReplyRetried,
+    ReviewAsked,
+)
 from socialcare.errors import ApprovalNeeded, NotAllowedNow
 from socialcare.plugins.records import Entry
 
@@ -126,6 +140,43 @@ def send_draft(
     if draft.requirements or not draft_allows(draft.state, DraftStep.QUEUED):
         raise NotAllowedNow(name, wanted=f"send the draft {draft_id}", found=f"it is {draft.state}")
     send(work, transaction, name, draft.reply, who=who, now=now, overrule=overrule)
+
+
+def send_again(
+    work: Workplace, transaction: Transaction, name: str, reply: Reply, *, who: Actor, now: datetime
+) -> None:
+    """Takes down that a reply which failed is tried again, if it may go out as things are now.
+
+    Raises:
+        NotAllowedNow: If the customer said more since it was approved; agents must not answer; or
+            it would answer in public what was said in private since.
+        ApprovalNeeded: If it lacks an approval that is asked for by now.
+    """
+    found, wanted = transaction.conversation(name), f"send the reply {reply.id} again"
+    draft = next((each for each in found.drafts if each.id == reply.id and each.approvals), None)
+    if draft is not None and seal(reply, found.customer_messages) != draft.seal:
+        said = "the customer said more since it was approved; put it forward with `draft`"
+        raise NotAllowedNow(name, wanted=wanted, found=said)
+    ruled = approval_ruling(work, found, reply, now=now)
+    refuse_unless_allowed(found, reply, ruled)
+    if gives_away(found, reply) and _said_since(transaction.log(name), reply.id):
+        said = "the customer wrote in private since; answer anew"
+        raise NotAllowedNow(name, wanted=wanted, found=said)
+    behind = (who, *_credited(reply)) if draft is None else _behind(draft)
+    _refuse_others(work, found, behind, now)
+    needed = ruled.requirements
+    if draft is not None:
+        needed = missing(draft, draft.approvals, together(draft.requirements, needed))
+    _refuse_unapproved(name, needed)
+    transaction.add(ReplyRetried(conversation=name, at=now, by=who, reply_id=reply.id))
+
+
+def _said_since(log: Iterable[Recorded], reply_id: str) -> bool:
+    """Whether a customer wrote after a reply was queued."""
+    events = [each.event for each in log]
+    queued = [isinstance(each, ReplyQueued) and each.reply.id == reply_id for each in events]
+    after = events[queued.index(True) :] if True in queued else events
+    return any(isinstance(each, MessageReceived) and each.message.by_customer for each in after)
 
 
 def send_template(

@@ -16,7 +16,7 @@ from socialcare.desk.transaction import Transaction, opened
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor, By, actor
 from socialcare.domain.conversation import Conversation
-from socialcare.domain.events import NoteWritten, Reply, ReplyRetried
+from socialcare.domain.events import NoteWritten, Reply
 from socialcare.domain.message import (
     Attachment,
     Author,
@@ -218,7 +218,7 @@ def retry(work: Workplace, key: str, *, by: By, now: datetime) -> None:
         settled = Settlement(key=key, attempt=None, state=Delivery.PENDING, due_at=now)
         transaction, name = _transaction_about(work, entry)
         if name is not None and isinstance(entry.what, Reply):
-            transaction.add(ReplyRetried(conversation=name, at=now, by=who, reply_id=key))
+            gate.send_again(work, transaction, name, entry.what, who=who, now=now)
         transaction.settled.append(settled)
         transaction.commit()
 
