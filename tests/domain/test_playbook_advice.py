@@ -224,6 +224,28 @@ def test_it_names_the_customer() -> None:
 
 
 @pytest.mark.parametrize(
+    "name",
+    ["Shit Company", "Free money spam.example", "buy 100 likes", "x" * 60, "<b>", "@ada", " "],
+)
+def test_a_brand_does_not_say_everything_that_people_call_themselves(name: str) -> None:
+    """It would be said in its own name."""
+    asked = attrs.evolve(asks(0), author=Author(id="ada", role="customer", name=name))
+
+    assert (
+        book().acknowledging(talk(asked, waiting_since=NINE), now=at(1)).text == "Hi there, seen!"
+    )
+
+
+@pytest.mark.parametrize("name", ["Ada", "Anne-Marie O'Neil", "J. R. Smith", "José", "李雷"])
+def test_names_are_said(name: str) -> None:
+    """As people write them."""
+    asked = attrs.evolve(asks(0), author=Author(id="ada", role="customer", name=name))
+    found = book().acknowledging(talk(asked, waiting_since=NINE), now=at(1))
+
+    assert found.text == f"Hi {name}, seen!"
+
+
+@pytest.mark.parametrize(
     ("playbook", "conversation", "more"),
     [
         (book(automatic="never"), waits(), {}),

@@ -15,6 +15,7 @@ from socialcare.domain.choices import Choice
 from socialcare.domain.conversation import Conversation
 from socialcare.domain.hours import BusinessHours
 from socialcare.domain.message import Direction, Message, Visibility
+from socialcare.domain.playbook.naming import called
 from socialcare.domain.playbook.templates import Template
 from socialcare.domain.states import State
 from socialcare.domain.tier import Tier
@@ -172,8 +173,7 @@ def _verdict(
         return Acknowledging(reason="people are there before it is due")
     if due > now:
         return Acknowledging(reason=f"it is not due before {due.isoformat()}", look_again=due)
-    name = message.author.name
-    values = {"customer": name} if name and "customer" in each.text.names else {}
+    values = called(message) if "customer" in each.text.names else {}
     try:
         text = each.text.filled(values)
     except InvalidPlaybook as error:

@@ -191,7 +191,7 @@ class Reading:
 
     @cached_property
     def spoken(self) -> tuple[Message, ...]:
-        """What was said before, without notes and what was deleted."""
+        """What was said before, without notes."""
         return () if self.conversation is None else self.conversation.spoken
 
     @cached_property

@@ -9,6 +9,7 @@ from socialcare.domain.help_articles import HelpMatch
 from socialcare.domain.message import Message, Visibility
 from socialcare.domain.playbook.contents import ArchiveRule, Example, Recorded
 from socialcare.domain.playbook.matching import Waiting
+from socialcare.domain.playbook.naming import called
 from socialcare.domain.playbook.reading import Answer, Reading
 from socialcare.domain.words import folded
 
@@ -81,8 +82,7 @@ def _fits(example: Example, conversation: Conversation, waiting: Waiting) -> boo
 
 
 def _filled(example: Example, message: Message) -> Suggested:
-    name = message.author.name
-    values = {"customer": name} if name and "customer" in example.text.names else {}
+    values = called(message) if "customer" in example.text.names else {}
     places = example.text.places
     missing = [each.name for each in places if each.default is None and each.name not in values]
     return Suggested(
