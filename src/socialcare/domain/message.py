@@ -227,7 +227,7 @@ class Message:
         return (
             self.direction is Direction.INBOUND
             and not self.automated
-            and not self.is_note
+            and self.visibility is not Visibility.INTERNAL
             and self.author.role not in (AuthorRole.PEER, AuthorRole.BOT)
         )
 
