@@ -35,3 +35,14 @@ def test_first_steps(tmp_path: Path, location: tuple[str, ...]) -> None:
 def test_async_host() -> None:
     """Fifty at once, from an event loop."""
     assert ran("async_host.py") == ["50 conversations, 50 answers"]
+
+
+def test_a_day_at_an_airline() -> None:
+    """Agents are kept from what is not theirs, and what was approved is what goes out."""
+    said = ran("airline_day.py")
+
+    assert "x:ben-1: can't answer: agents must not answer this, safety does" in "\n".join(said)
+    assert said.count("Escalated duty_manager") == 1
+    assert said[said.index("paula awaiting") + 1] == "lena queued"
+    assert [line for line in said if line.startswith("30 affected")]
+    assert said[-2].startswith("first_response met 0:11:00 of ")
