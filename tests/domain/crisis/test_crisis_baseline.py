@@ -162,6 +162,18 @@ def test_a_share_is_learnt() -> None:
     assert all(0.1 < rate < 0.4 for rate in rates)
 
 
+def test_a_share_of_a_small_channel_is_learnt() -> None:
+    """At hours at which nobody ever writes, a share is what it is over all."""
+    volume, negative = Channel(per_day=40.0, hours=(*[0.0] * 8, *[1.0] * 16)).minutes(28, Random(4))
+    of, bad = (
+        [sum(each[at : at + 5]) for at in range(0, len(each), 5)] for each in (volume, negative)
+    )
+    share = learnt("negative share", bad, start=MONDAY, policy=POLICY, of=of)
+
+    assert 0.15 < min(share.profile) <= max(share.profile) < 0.6
+    assert share.level == pytest.approx(1.0, abs=0.3)
+
+
 def test_a_new_level_can_be_given() -> None:
     """Somebody who adds a channel can say so."""
     baseline = known(history())

@@ -34,6 +34,10 @@ _CLOSE = 3.0
 """Standard deviations of Poisson's law about the median up to which a day counts as it is."""
 _FAR = 2.5
 """How many times more or less than such days have makes a day no usual one ..."""
+_HALF = 0.5
+"""A message that is added to every factor of counts, so that none is zero."""
+_SOME = 20.0
+"""Messages of the usual share that are added to every factor of a share."""
 _FAR_SHARE = 1.5
 """The same for shares, which waver less ..."""
 _SURE = 4.0
@@ -74,11 +78,12 @@ def fitted(counts: Sequence[int], cells: Sequence[int], of: Sequence[int] | None
         levels, used = _first_look_at_shares(counts, of)
         weights = of
     base: list[float] = []
+    share = None if of is None else (sum(counts) + 0.5) / (sum(of) + 1)
     spread = Spread()
     for _ in range(_ROUNDS):
         kept = [hour for hour, use in enumerate(used) if use]
         exposed = [level * weight for level, weight in zip(levels, weights, strict=True)]
-        base = _factors(counts, cells, exposed, kept)
+        base = _factors(counts, cells, exposed, kept, share)
         levels = _levels(counts, cells, base, levels, weights, kept)
         exposed = [level * weight for level, weight in zip(levels, weights, strict=True)]
         means = [max(each * base[cell], LEAST) for each, cell in zip(exposed, cells, strict=True)]
@@ -181,24 +186,37 @@ def _sums(
 
 
 def _factors(
-    counts: Sequence[int], cells: Sequence[int], weights: Sequence[float], kept: Iterable[int]
+    counts: Sequence[int],
+    cells: Sequence[int],
+    weights: Sequence[float],
+    kept: Iterable[int],
+    share: float | None,
 ) -> list[float]:
-    """What to expect at each hour of the week, as a weekday's factor times an hour's."""
+    """What to expect at each hour of the week, as a weekday's factor times an hour's.
+
+    Where next to nothing came, as it does at night, a share is what it is over all.
+    """
     seen, exposed = _sums(counts, cells, weights, kept)
+    few = (_HALF, 0.0) if share is None else (_SOME * share, _SOME)
+    fewer = (_HALF, 0.0) if share is None else (_SOME * share, _SOME * share)
     days, hours = [1.0] * 7, [1.0] * DAY
     for _ in range(_PASSES):
         of_days = [days[cell // DAY] * exposed[cell] for cell in range(HOURS)]
-        hours = [_ratio(seen, of_days, range(hour, HOURS, DAY)) for hour in range(DAY)]
+        hours = [_ratio(seen, of_days, range(hour, HOURS, DAY), few) for hour in range(DAY)]
         of_hours = [hours[cell % DAY] * exposed[cell] for cell in range(HOURS)]
-        days = [_ratio(seen, of_hours, range(DAY * day, DAY * (day + 1))) for day in range(7)]
+        days = [
+            _ratio(seen, of_hours, range(DAY * day, DAY * (day + 1)), fewer) for day in range(7)
+        ]
     return [max(days[cell // DAY] * hours[cell % DAY], LEAST) for cell in range(HOURS)]
 
 
-def _ratio(seen: Sequence[float], expected: Sequence[float], cells: range) -> float:
-    """Messages over what is expected; half a message more, so that no factor is zero."""
-    few = 0.5
+def _ratio(
+    seen: Sequence[float], expected: Sequence[float], cells: range, more: tuple[float, float]
+) -> float:
+    """Messages over what is expected; with a few more of both, so that no factor is zero."""
+    few, of = more
     return (sum(seen[cell] for cell in cells) + few) / max(
-        sum(expected[cell] for cell in cells), LEAST
+        sum(expected[cell] for cell in cells) + of, LEAST
     )
 
 
