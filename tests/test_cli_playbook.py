@@ -108,6 +108,12 @@ def test_answers_of_an_export_are_shown(tmp_path: Path, capsys: pytest.CaptureFi
     assert "50.0%" in said
 
 
+def test_no_answer_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    """There must be something to check."""
+    assert run(["playbook", "check", SHOP, "--reply", " "]) == 2
+    assert "--reply: found ' '" in capsys.readouterr().err
+
+
 def test_an_answer_and_an_export_are_two_questions(capsys: pytest.CaptureFixture[str]) -> None:
     """Only one can be asked."""
     status = run(["playbook", "check", SHOP, "--reply", "a", "--replies", "b.csv"])

@@ -32,6 +32,8 @@ def run(given: Mapping[str, Any], *, now: datetime) -> bool:
     """
     if given["reply"] is not None and given["paths"]:
         raise InvalidValue("both", where="--reply and --replies", right="one of them")
+    if given["reply"] is not None and not given["reply"].strip():
+        raise InvalidValue(given["reply"], where="--reply", right="a text that is not empty")
     examples = options.whole(given["examples"], "--examples", least=0)
     Outputs(json=given["json_to"], html=None, out=None, ending="").check()
     playbook = Playbook.from_toml(given["playbook"])
