@@ -14,7 +14,7 @@ from socialcare.domain.approval.states import DraftState
 from socialcare.domain.events import Event, Recorded, Reply
 from socialcare.domain.folding import fold
 from socialcare.domain.message import Message
-from socialcare.testing.builders import asks, at, note, reply
+from socialcare.testing.builders import answers, asks, at, note, reply
 
 NEED = (Requirement(roles="legal"),)
 QUESTION = asks(0)
@@ -133,8 +133,12 @@ def test_what_the_customer_does_makes_it_stale(happens: Event) -> None:
 
 
 def test_others_make_nothing_stale() -> None:
-    """Notes, and the same message once more."""
-    assert drafted(*BEGUN, came(note(3), 3), came(QUESTION, 4)).state is DraftState.AWAITING
+    """Notes, what the brand says elsewhere, and the same message once more."""
+    others = (came(note(3), 3), came(answers(3), 3), came(QUESTION, 4))
+    later = drafted(*BEGUN, came(answers(3), 3), came(asks(8), 9))
+
+    assert drafted(*BEGUN, *others).state is DraftState.AWAITING
+    assert later.rounds[0].decided_at == at(9)
 
 
 @pytest.mark.parametrize(

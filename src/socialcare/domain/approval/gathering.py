@@ -169,7 +169,11 @@ class Drafts:
 
     # What may make them stale
 
-    def _heard(self, event: Event) -> None:
+    def _heard(self, event: events.MessageReceived | events.MessageEdited) -> None:
+        if event.message.by_customer:
+            self._stirred(event)
+
+    def _stirred(self, event: Event) -> None:
         for draft in self._known.values():
             if draft.state is DraftState.AWAITING:
                 self._changed.setdefault(draft.id, event.at)
@@ -190,10 +194,10 @@ class Drafts:
             events.ReplyReviewed: _reviewed,
             events.MessageReceived: _heard,
             events.MessageEdited: _heard,
-            events.MessageDeleted: _heard,
-            events.Merged: _heard,
-            events.Split: _heard,
-            events.SplitOff: _heard,
+            events.MessageDeleted: _stirred,
+            events.Merged: _stirred,
+            events.Split: _stirred,
+            events.SplitOff: _stirred,
         }
     )
     """What is done with each type of event that is about drafts, or may be."""
