@@ -310,8 +310,12 @@ def test_a_house_may_want_somebody_else_to_approve_an_edit(channel: FakeChannel)
 def test_attachments_are_approved_too(desk: Desk, channel: FakeChannel) -> None:
     """They go out as they were."""
     image = Attachment(url="https://a.example/1.png")
-    draft = desk.draft(HERE, "Soon.", by="anna", now=at(2), attachments=[image])
-    approve(desk, draft)
+    wrong = Attachment(url="https://a.example/cat.png")
+    draft = desk.draft(HERE, "Soon.", by="anna", now=at(2), attachments=[wrong])
+    changed = desk.edit_draft(HERE, draft.id, "Soon.", by="anna", now=at(3), attachments=[image])
+    with pytest.raises(NotAllowedNow, match="read it again"):
+        approve(desk, draft)
+    approve(desk, changed)
     desk.deliver(now=at(9))
 
     assert channel.sent[0].attachments == (image,)

@@ -121,6 +121,7 @@ class Approving:
         by: By,
         now: datetime,
         visibility: Visibility | str | None = None,
+        attachments: Iterable[Attachment] | None = None,
         overrule: Mapping[str, str] = NOTHING,
     ) -> Draft:
         """The draft with other words; writes `DraftEdited`, and `DraftSubmitted` if it is to wait.
@@ -134,12 +135,15 @@ class Approving:
             by: Who changes it.
             now: When.
             visibility: How openly, if that changes.
+            attachments: What comes with it, if that changes.
             overrule: As for `draft`.
 
         Raises:
             StoppedByPlaybook: If the playbook has something against it that is not overruled.
         """
-        change = Change(text=text, visibility=visibility, overrule=overrule)
+        change = Change(
+            text=text, visibility=visibility, attachments=attachments, overrule=overrule
+        )
         deal = drafting.edit(change)
         return drafting.dealt_with(self._work, conversation, draft_id, deal, by=by, now=now)
 

@@ -34,7 +34,7 @@ from socialcare.domain.events import (
     Reply,
     ReplyDrafted,
 )
-from socialcare.domain.message import Visibility
+from socialcare.domain.message import Attachment, Visibility, attached
 from socialcare.domain.routing.lease import Hold, hold_of
 from socialcare.errors import InvalidValue, NotAllowedNow
 
@@ -199,12 +199,16 @@ class Change:
     Attributes:
         text: What it says.
         visibility: How openly it goes out.
+        attachments: What comes with it.
         overrule: Codes of findings of the playbook, and why each is overruled.
     """
 
     text: str
     visibility: Visibility | None = attrs.field(
         default=None, converter=attrs.converters.optional(Visibility)
+    )
+    attachments: tuple[Attachment, ...] | None = attrs.field(
+        default=None, converter=attrs.converters.optional(attached)
     )
     overrule: Mapping[str, str] = NOTHING
 
@@ -224,8 +228,10 @@ def edited(case: Case, change: Change) -> None:
     case.refuse_unless(DraftStep.EDITED, "edit it")
     case.refuse_unless_theirs()
     case.notice()
-    visibility = change.visibility or case.draft.reply.visibility
-    reply = attrs.evolve(case.draft.reply, text=change.text, visibility=visibility)
+    before = case.draft.reply
+    visibility = change.visibility or before.visibility
+    with_it = before.attachments if change.attachments is None else change.attachments
+    reply = attrs.evolve(before, text=change.text, visibility=visibility, attachments=with_it)
     Wish(text=change.text, visibility=visibility)  # as a reply may be
     refuse_unasked_public(case, reply, asked=change.visibility is Visibility.PUBLIC)
     case.transaction.add(
