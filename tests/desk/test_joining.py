@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from desk.streams import Stream, all_conversations, fed, in_one_batch, keys, streams
 from servers import postgres_url as postgres_url
 from socialcare.desk.desk import Desk
+from socialcare.desk.transaction import opened
 from socialcare.domain.customer import Customer, Handle
 from socialcare.domain.threading import Given, ThreadingPolicy
-from socialcare.errors import InvalidValue, NotAllowedNow
+from socialcare.errors import Conflict, InvalidValue, NotAllowedNow
 from socialcare.testing.builders import answers, asks, at
 
 NOW = at(50_000)
@@ -49,6 +50,15 @@ def test_merging_and_taking_it_back(desk: Desk) -> None:
     assert ([each.id for each in back.messages], back.tags) == ([f"m{FAR}"], ("late",))
     assert ids(desk, "fake:m0") == ["m0", "m1", f"m{FAR + 1}"]
     assert [each.id for each in desk.history("ada")] == ["fake:m0", f"fake:m{FAR}"]
+
+
+def test_a_merge_between_two_looks_is_a_conflict(desk: Desk) -> None:
+    """Who has read a conversation finds nothing in it once somebody merged it, and reads again."""
+    transaction, name = opened(desk.store, f"fake:m{FAR}")
+    desk.merge("fake:m0", f"fake:m{FAR}", by="anna", now=NOW)
+
+    with pytest.raises(Conflict):
+        transaction.conversation(name)
 
 
 def test_merging_either_way(desk: Desk) -> None:

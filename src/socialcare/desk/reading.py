@@ -10,8 +10,12 @@ from socialcare.plugins.records import Asked, Page
 
 def conversation(work: Workplace, name: str) -> Conversation:
     """The conversation of that name, or the one that it became part of."""
-    transaction, current = opened(work.store, name)
-    return transaction.conversation(current)
+
+    def attempt() -> Conversation:
+        transaction, current = opened(work.store, name)
+        return transaction.conversation(current)
+
+    return work.retried(attempt)  # it may become part of another one between two looks
 
 
 def history(

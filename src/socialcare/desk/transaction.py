@@ -30,7 +30,7 @@ from socialcare.domain.message import Message
 from socialcare.domain.naming import current_name
 from socialcare.domain.placed import Placed
 from socialcare.domain.summary import Summary
-from socialcare.errors import UnknownConversation
+from socialcare.errors import Conflict, UnknownConversation
 from socialcare.plugins.protocols import Store
 from socialcare.plugins.records import (
     Commit,
@@ -94,9 +94,16 @@ class Transaction:
         return None if kept is None else kept.summary.merged_into
 
     def log(self, conversation: str) -> list[Recorded]:
-        """The events of a conversation, with what this transaction did to them so far."""
+        """The events of a conversation, with what this transaction did to them so far.
+
+        Raises:
+            Conflict: If all of them went elsewhere since the conversation was read.
+        """
         if conversation not in self._logs:
-            known = self.store.events(conversation) if conversation in self.kept else ()
+            before = self.kept.get(conversation)
+            known = self.store.events(conversation) if before else ()
+            if before and before.summary.messages and not known:
+                raise Conflict(conversation)
             self._logs[conversation] = [*known, *self._added.pop(conversation, ())]
         return self._logs[conversation]
 
