@@ -57,6 +57,23 @@ def shell(
     return Shell(capsys)
 
 
+def test_what_is_years_away_is_left_out(shell: Shell, tmp_path: Path) -> None:
+    """One message of long ago is said to be left out, and changes nothing that is found."""
+    given = ("export.csv", "--policy", "plan.toml", "--classifiers", "none", "--json")
+    shell.run("replay", *given, "whole.json")
+    with (tmp_path / "export.csv").open("a") as file:
+        file.write("old,2011-09-26T03:00:00Z,inbound,nobody,x,,hello\n")
+    shell.run("replay", *given, "more.json")
+    whole, more = (
+        json.loads((tmp_path / name).read_text()) for name in ("whole.json", "more.json")
+    )
+
+    assert "Left out: 1 message before or after two weeks of silence." in shell.out
+    assert (whole["stray"], more["stray"]) == (0, 1)
+    assert whole["alarms"] == more["alarms"]
+    assert whole["since"] == more["since"]
+
+
 def test_replay_says_when_and_why(shell: Shell, tmp_path: Path) -> None:
     """Alarms with what they are made of on the terminal, and all of it as JSON and as a page."""
     given = ("export.csv", "--policy", "plan.toml", "--classifiers", "none")

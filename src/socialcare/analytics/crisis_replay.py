@@ -5,7 +5,8 @@ How a message sounds is taken from the export, or else from a classifier; where 
 anything, what sounds bad is not watched, and the alarms are shared by the rest.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from socialcare.errors import InvalidValue
 __all__ = ["CrisisReplay", "crisis_page", "crisis_replay"]
 
 SCHEMA = "socialcare.crisis_replay/1"
+SILENCE = timedelta(days=14)
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -39,6 +41,7 @@ class CrisisReplay:
         plan: The plan, with the policy that was tried.
         found: Alarms, floods and counts.
         messages: How many messages by customers there were.
+        stray: How many others there were, before or after a silence.
         scored: How many of them anybody could say of how they sound.
         classifiers: Who was asked, by name and version.
         not_watched: Series that the policy asks for and the data don't allow.
@@ -48,6 +51,7 @@ class CrisisReplay:
     plan: CrisisPlan
     found: Replay
     messages: int
+    stray: int
     scored: int
     classifiers: tuple[str, ...]
     not_watched: tuple[str, ...]
@@ -64,6 +68,7 @@ class CrisisReplay:
             "since": found.since.isoformat(),
             "until": found.until.isoformat(),
             "messages": self.messages,
+            "stray": self.stray,
             "scored": self.scored,
             "classifiers": list(self.classifiers),
             "series": list(policy.series),
@@ -151,7 +156,9 @@ def crisis_replay(
     """
     asked = tuple(classifiers)
     reading = _Reading(plan, asked, frozenset(accounts))
-    said = [reading.read(each) for each in log.to_domain() if each.by_customer]
+    every = [each for each in log.to_domain() if each.by_customer]
+    busiest = max(_without_silence(every), key=len, default=[])
+    said = [reading.read(each) for each in busiest]
     scored = sum(score is not None for _, score, _ in said)
     watched, missing = (plan, ()) if scored else _without_sentiment(plan)
     known = {message.key: (score, topics) for message, score, topics in said}
@@ -166,11 +173,23 @@ def crisis_replay(
         plan=watched,
         found=found,
         messages=len(said),
+        stray=len(every) - len(said),
         scored=scored,
         classifiers=tuple(each.name for each in asked),
         not_watched=missing,
         quality=log.quality,
     )
+
+
+def _without_silence(messages: Iterable[Message]) -> Iterator[Sequence[Message]]:
+    """The messages in order, cut wherever nobody wrote for long."""
+    part: list[Message] = []
+    for message in sorted(messages, key=lambda each: each.sent_at):
+        if part and message.sent_at - part[-1].sent_at > SILENCE:
+            yield part
+            part = []
+        part.append(message)
+    yield part
 
 
 @attrs.frozen

@@ -33,6 +33,9 @@ def show_replay(console: Console, found: CrisisReplay) -> None:
             f"by {seen(found.plan.name)} {seen(found.plan.version)}."
         )
     )
+    if found.stray:
+        others = rows.plain(formats.plural(found.stray, "message"))
+        console.print(Text(f"Left out: {others} before or after two weeks of silence."))
     if found.not_watched:
         console.print(Text("Nobody says how messages sound, so what sounds bad was not watched."))
     alarms = rows.plain(formats.plural(len(its.alarms), "alarm"))
