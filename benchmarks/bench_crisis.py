@@ -156,12 +156,12 @@ def draw(rows: Sequence[Row], path: str) -> None:
     import altair as alt
     import polars as pl
 
-    names = {"ours": "socialcare", "fixed": "fixed threshold", "z_score": "z-score"}
+    names = {"ours": "socialcare", "fixed": "a fixed number an hour", "z_score": "a z-score"}
     frame = pl.DataFrame(
         [
             {
                 "messages a day": each.per_day,
-                "began": str(each.at),
+                "began": f"a threefold rise from {str(each.at)[:-3]} on",
                 "detector": name,
                 "minutes": getattr(each, field) / timedelta(minutes=1),
             }
@@ -169,12 +169,25 @@ def draw(rows: Sequence[Row], path: str) -> None:
             for field, name in names.items()
         ]
     )
-    alt.Chart(frame, width=320, height=280).mark_line(point=True).encode(
-        x=alt.X("messages a day:Q", scale=alt.Scale(type="log")),
-        y=alt.Y("minutes:Q", scale=alt.Scale(type="log"), title="Minutes until a threefold rise"),
-        color=alt.Color("detector:N", sort=list(names.values()), title=None),
-        column=alt.Column("began:N", title="A threefold rise that begins at"),
-    ).save(path)
+    marks = {1: "1 min", 10: "10 min", 60: "1 h", 180: "3 h", 600: "10 h", 2880: "2 d"}
+    named = "{" + ", ".join(f"{at}: '{name}'" for at, name in marks.items()) + "}[datum.value]"
+    alt.Chart(frame, width=280, height=230).mark_line(point=True, strokeWidth=2).encode(
+        x=alt.X("messages a day:Q", scale=alt.Scale(type="log"), axis=alt.Axis(values=[*VOLUMES])),
+        y=alt.Y(
+            "minutes:Q",
+            scale=alt.Scale(type="log", domain=[1, 2880]),
+            axis=alt.Axis(values=[*marks], labelExpr=named),
+            title="found after, in the median",
+        ),
+        color=alt.Color(
+            "detector:N",
+            sort=list(names.values()),
+            scale=alt.Scale(range=["#2a67aa", "#c55f1b", "#6b7280"]),
+            legend=alt.Legend(orient="top", title=None),
+        ),
+        strokeDash=alt.StrokeDash("detector:N", sort=list(names.values()), legend=None),
+        column=alt.Column("began:N", title=None, header=alt.Header(labelFontSize=12)),
+    ).properties(background="white").save(path)
 
 
 def messages(count: int) -> list[Message]:

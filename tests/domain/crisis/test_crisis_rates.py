@@ -85,6 +85,17 @@ def test_false_alarms_are_as_rare_as_declared(per_day: float, hourly: float) -> 
 
 
 @long
+def test_a_channel_that_comes_back_is_no_crisis() -> None:
+    """After nine days with a third of the messages, the return is within what was declared."""
+    channel, course = Channel(per_day=200.0), dict.fromkeys(range(35, 44), 1 / 3)
+    found = sum(
+        alarms(channel, POLICY, days=30, chance=Random(seed), course=course) for seed in range(24)
+    )
+
+    assert found <= 24
+
+
+@long
 @pytest.mark.parametrize("hour", [9, 13, 17])
 @pytest.mark.parametrize(
     ("per_day", "goal", "seeds"),
