@@ -16,7 +16,8 @@ from socialcare.domain.annotation import Sense
 from socialcare.domain.documents import Table, text, texts, toml_table
 from socialcare.domain.priority import RuleBook
 from socialcare.domain.query import Match, Query, Subject
-from socialcare.errors import InvalidQuery, InvalidValue
+from socialcare.domain.query.document import each_query, one_query
+from socialcare.errors import InvalidValue
 
 __all__ = ["SIGNS", "AuditSigns", "Evidence", "Sign"]
 
@@ -165,8 +166,8 @@ def _sign(name: str, table: Table, by: str) -> Sign:
     found = Sign(
         name=name,
         reason=table.get("reason", text, name),
-        words=_either(table.need("words", _queries, "queries"), table.get("rules", _rules, ())),
-        said=table.get("said", _query, None),
+        words=_either(table.need("words", each_query, "queries"), table.get("rules", _rules, ())),
+        said=table.get("said", one_query, None),
         sense=table.get("sense", _sense, None),
         by=by,
     )
@@ -185,23 +186,6 @@ def _rules(value: object, where: str) -> tuple[Query, ...]:
         if name not in known:
             raise InvalidValue(name, where=where, right=f"rules of our book: {', '.join(known)}")
     return tuple(known[name] for name in texts(value, where))
-
-
-def _queries(value: object, where: str) -> tuple[Query, ...]:
-    given = texts(value, where)
-    single = isinstance(value, str)
-    return tuple(
-        _query(each, where if single else f"{where}[{number}]") for number, each in enumerate(given)
-    )
-
-
-def _query(value: object, where: str) -> Query:
-    written = text(value, where)
-    try:
-        return Query(written)
-    except InvalidQuery as error:
-        found, at, right = str(error.found), error.position, error.right
-        raise InvalidQuery(found, query=written, position=at, right=right, where=where) from None
 
 
 def _sense(value: object, where: str) -> Sense:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from socialcare.domain.durations import RIGHT, duration
 from socialcare.domain.hours import BusinessHours
@@ -28,6 +29,8 @@ __all__ = [
     "text",
     "texts",
     "toml_table",
+    "truth",
+    "whole",
     "word_of",
 ]
 
@@ -91,6 +94,11 @@ class Table:
             raise self._error("nothing", where=self.at(key), right=right)
         return self._read(self._value[key], self.at(key), reader)
 
+    def given(self, **readers: "Reader[object]") -> dict[str, Any]:
+        """What readers make of the values of their keys, as far as these are given."""
+        found = {key: self.get(key, reader, None) for key, reader in readers.items()}
+        return {key: value for key, value in found.items() if key in self}
+
     def length(self, key: str) -> timedelta | None:
         """A duration; None where it is not given."""
         return self.get(key, _maybe(length), None)
@@ -106,10 +114,40 @@ class Table:
         empty: object = {}
         return Table(self.get(key, anything, empty), self.at(key), error=self._error)
 
+    def named(self, key: str) -> "Iterator[tuple[str, Table]]":
+        """The tables under a key by their names, none where it is not given."""
+        inside = self.table(key)
+        for name in inside._value:
+            yield name, inside.table(name)
+
     def entries(self, reader: "Reader[_Value]") -> Iterator[tuple[str, _Value]]:
         """Every key of a table whose keys are names, with what the reader makes of its value."""
         for key in self._value:
             yield key, self.need(key, reader, "a value")
+
+    def made(
+        self,
+        of: Callable[..., _Value],
+        fields: Mapping[str, Any],
+        *,
+        called: Mapping[str, str] = MappingProxyType({}),
+    ) -> _Value:
+        """A value of these fields; what it refuses is told with the place of its key.
+
+        Args:
+            of: What makes it; an error of its names the field after a dot, as `Team.name`.
+            fields: The fields.
+            called: The keys of fields that the document calls otherwise.
+
+        Raises:
+            InvalidValue: If the value refuses a field.
+        """
+        try:
+            return of(**fields)
+        except InvalidValue as error:
+            field = error.where.partition(".")[2] or error.where
+            at = self.at(called.get(field, field))
+            raise self._error(error.found, where=at, right=error.right) from None
 
     def done(self) -> None:
         """Refuses a key that nobody asked for.
@@ -199,6 +237,25 @@ def word_of(choice: Callable[[str], _Value]) -> "Reader[_Value]":
             raise InvalidValue(error.found, where=where, right=error.right) from None
 
     return word
+
+
+def truth(value: object, where: str) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise InvalidValue(value, where=where, right="true or false")
+    return value
+
+
+def whole(right: str, *, least: int | None = None) -> "Reader[int]":
+    """Reads a whole number; `right` says which ones there are, if it is none or less than least."""
+
+    def number(value: object, where: str) -> int:
+        is_less = isinstance(value, int) and least is not None and value < least
+        if not isinstance(value, int) or isinstance(value, bool) or is_less:
+            raise InvalidValue(value, where=where, right=right)
+        return value
+
+    return number
 
 
 def length(value: object, where: str) -> timedelta:

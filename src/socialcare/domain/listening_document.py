@@ -7,7 +7,7 @@ or, as competitors often are, a list of tables with a name each.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from socialcare.domain.documents import Table, anything, length, text, texts
+from socialcare.domain.documents import Table, anything, length, text, texts, whole
 from socialcare.domain.listening import Listening, ListeningQuery
 from socialcare.domain.listening_group import (
     COMPANIONS,
@@ -136,16 +136,11 @@ def _limit(value: object, where: str) -> Limit:
     if not isinstance(value, Mapping):
         raise InvalidValue(value, where=where, right=_RATE)
     table = Table(value, where)
-    messages = table.need("messages", _count, "a number of messages")
+    count = whole("a number of messages, at least 1", least=1)
+    messages = table.need("messages", count, "a number of messages")
     found = Limit(messages=messages, within=table.need("within", length, "a duration"))
     table.done()
     return found
-
-
-def _count(value: object, where: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise InvalidValue(value, where=where, right="a number of messages, at least 1")
-    return value
 
 
 def _sample(value: object, where: str) -> float:

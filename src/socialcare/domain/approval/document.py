@@ -4,21 +4,20 @@ Every error names the document, the key as a path such as `spot_checks[0].share`
 there and what would be right.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
 
 from socialcare.domain.approval.policy import DAY, ApprovalPolicy
 from socialcare.domain.approval.requirement import Requirement
 from socialcare.domain.approval.spot_check import CheckWhen, SpotCheck
-from socialcare.domain.documents import Table, text, texts, toml_table, word_of
+from socialcare.domain.documents import Table, text, texts, toml_table, truth, whole, word_of
 from socialcare.domain.durations import duration_text
-from socialcare.errors import InvalidPolicy, InvalidValue
+from socialcare.errors import InvalidPolicy
 
 __all__ = ["read", "read_toml", "written"]
 
-_Value = TypeVar("_Value")
 _NOBODY: tuple[str, ...] = ()
+_count = whole("1 or 2")
 
 
 def read(mapping: Mapping[str, object], *, where: str) -> ApprovalPolicy:
@@ -59,13 +58,13 @@ def _policy(table: Table) -> ApprovalPolicy:
         "name": table.get("name", text, "approvals"),
         "version": table.get("version", text, "1"),
         "expires": DAY if expires is None else expires,
-        "editors_approve": table.get("editors_approve", _truth, default=True),
+        "editors_approve": table.get("editors_approve", truth, default=True),
         "seed": table.get("seed", _any_text, ""),
         "spot_checks": [_check(each) for each in table.tables("spot_checks")],
         "templates": _asked(table.table("templates")) if "templates" in table else None,
     }
     table.done()
-    return _made(ApprovalPolicy, table, fields)
+    return table.made(ApprovalPolicy, fields)
 
 
 def _check(table: Table) -> SpotCheck:
@@ -78,34 +77,18 @@ def _check(table: Table) -> SpotCheck:
         "when": table.get("when", word_of(CheckWhen), CheckWhen.BEFORE),
     }
     table.done()
-    return _made(SpotCheck, table, fields)
+    return table.made(SpotCheck, fields)
 
 
 def _asked(table: Table) -> Requirement:
     fields = {
         "roles": table.need("roles", texts, "the roles that approve"),
         "people": table.get("people", _count, 1),
-        "every_role": table.get("every_role", _truth, default=False),
+        "every_role": table.get("every_role", truth, default=False),
         "reason": table.get("reason", _any_text, ""),
     }
     table.done()
-    return _made(Requirement, table, fields)
-
-
-def _made(of: Callable[..., _Value], table: Table, fields: Mapping[str, Any]) -> _Value:
-    """A value of these fields; what it refuses is told with the place of its table."""
-    try:
-        return of(**fields)
-    except InvalidValue as error:
-        _, _, field = error.where.partition(".")
-        where = table.at(field or error.where)
-        raise InvalidPolicy(error.found, where=where, right=error.right) from None
-
-
-def _truth(value: object, where: str) -> bool:
-    if not isinstance(value, bool):
-        raise InvalidPolicy(value, where=where, right="true or false")
-    return value
+    return table.made(Requirement, fields)
 
 
 def _any_text(value: object, where: str) -> str:
@@ -118,12 +101,6 @@ def _number(value: object, where: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InvalidPolicy(value, where=where, right="a number")
     return float(value)
-
-
-def _count(value: object, where: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidPolicy(value, where=where, right="1 or 2")
-    return value
 
 
 def _asked_written(requirement: Requirement) -> dict[str, object]:

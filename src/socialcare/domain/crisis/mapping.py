@@ -114,16 +114,7 @@ def policy_among(table: Table, *, topics: Reader[tuple[str, ...]] = texts) -> Cr
     Raises:
         InvalidPolicy: At the first key that is not right.
     """
-    given: dict[str, Any] = {}
-    for key, reader in {**_POLICY, "topics": topics}.items():
-        value = table.get(key, reader, None)
-        if key in table:
-            given[key] = value
-    try:
-        return CrisisPolicy(**given)
-    except InvalidPolicy as error:
-        field = error.where.partition(".")[2]
-        raise InvalidPolicy(error.found, where=table.at(field), right=error.right) from None
+    return table.made(CrisisPolicy, table.given(**{**_POLICY, "topics": topics}))
 
 
 def mapping_of(policy: CrisisPolicy) -> dict[str, object]:

@@ -26,17 +26,19 @@ from socialcare.domain.documents import (
     text,
     texts,
     toml_table,
+    truth,
+    whole,
     word_of,
 )
 from socialcare.domain.durations import duration_text
 from socialcare.domain.playbook.templates import Template
-from socialcare.domain.query import Query
-from socialcare.domain.query.document import query_at
+from socialcare.domain.query.document import one_query
 from socialcare.errors import InvalidPolicy, InvalidValue
 
 __all__ = ["read", "read_toml", "written"]
 
 _NOBODY: tuple[str, ...] = ()
+_whole = whole("a whole number above 0", least=1)
 
 
 def read(mapping: Mapping[str, object], *, where: str) -> CrisisPlan:
@@ -102,12 +104,8 @@ def _topics(table: Table) -> tuple[Topic, ...]:
     value = table.get("topics", anything, None)
     if not isinstance(value, Mapping):
         return ()
-    entries = Table(value, table.at("topics"), error=InvalidPolicy).entries(_query)
+    entries = Table(value, table.at("topics"), error=InvalidPolicy).entries(one_query)
     return tuple(Topic(name=name, query=query) for name, query in entries)
-
-
-def _query(value: object, where: str) -> Query:
-    return query_at(text(value, where), (), where)
 
 
 # The other parts
@@ -117,7 +115,7 @@ def _telling(table: Table) -> Telling:
     found = Telling(
         states=table.get("states", each_of(_state), (CrisisState.SUSPECTED, CrisisState.DECLARED)),
         to=table.need("to", _some, "an agent or a team, or a list of them"),
-        flood=table.get("flood", _truth, False),
+        flood=table.get("flood", truth, False),
     )
     table.done()
     return found
@@ -136,12 +134,6 @@ def _some(value: object, where: str) -> tuple[str, ...]:
     if not found:
         raise InvalidPolicy(value, where=where, right="an agent or a team, or a list of them")
     return found
-
-
-def _truth(value: object, where: str) -> bool:
-    if not isinstance(value, bool):
-        raise InvalidPolicy(value, where=where, right="true or false")
-    return value
 
 
 def _template(value: object, where: str) -> Template:
@@ -177,7 +169,7 @@ def _answers(table: Table) -> tuple[Answer, ...]:
 def _answer(table: Table) -> Answer:
     found = Answer(
         name=table.need("name", text, "a name"),
-        query=table.need("query", _query, "a query"),
+        query=table.need("query", one_query, "a query"),
         text=table.need("text", _template, "what is answered"),
         language=table.get("language", text, None),
     )
@@ -190,7 +182,7 @@ def _issue(table: Table) -> MassIssue:
     found = MassIssue(
         opens=table.get("opens", word_of(Opens), own.opens),
         status_every=table.length("status_every"),
-        groups=table.get("groups", _truth, own.groups),
+        groups=table.get("groups", truth, own.groups),
     )
     table.done()
     return found
@@ -205,12 +197,6 @@ def _afterwards(table: Table) -> Afterwards:
     )
     table.done()
     return found
-
-
-def _whole(value: object, where: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise InvalidPolicy(value, where=where, right="a whole number above 0")
-    return value
 
 
 # And back

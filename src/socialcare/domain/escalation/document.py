@@ -4,9 +4,9 @@ Every error names the document, the key as a path such as `entries[1].steps[0].a
 found there and what would be right.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from socialcare.domain.approval.requirement import Requirement
 from socialcare.domain.documents import (
@@ -17,6 +17,8 @@ from socialcare.domain.documents import (
     text,
     texts,
     toml_table,
+    truth,
+    whole,
     word_of,
 )
 from socialcare.domain.durations import duration_text
@@ -33,6 +35,7 @@ from socialcare.errors import InvalidEscalationMap, InvalidValue
 __all__ = ["read", "read_toml", "steps_written", "written"]
 
 _Value = TypeVar("_Value")
+_count = whole("1 or 2")
 
 
 def read(mapping: Mapping[str, object], *, where: str) -> EscalationMap:
@@ -79,30 +82,14 @@ def written(map_: EscalationMap) -> dict[str, object]:
 def _map(table: Table) -> EscalationMap:
     terms = Terms.of(table)
     fields = {
-        **_read(table, name=text, version=text, standard_hours=text, repeat=length, hold=length),
-        **_read(table, private_in_public=_truth, levels=_levels, steps=_steps),
+        **table.given(name=text, version=text, standard_hours=text, repeat=length, hold=length),
+        **table.given(private_in_public=truth, levels=_levels, steps=_steps),
         "hours": dict(table.table("hours").entries(business_hours)),
         "roles": dict(table.table("roles").entries(texts)),
         "entries": [_entry(each, terms) for each in table.tables("entries")],
     }
     table.done()
-    return _made(EscalationMap, table, fields)
-
-
-def _read(table: Table, **readers: "Reader[object]") -> dict[str, Any]:
-    """The fields that the table gives."""
-    found = {key: table.get(key, reader, None) for key, reader in readers.items()}
-    return {key: value for key, value in found.items() if key in table}
-
-
-def _made(of: Callable[..., _Value], table: Table, fields: Mapping[str, Any]) -> _Value:
-    """A value of these fields; what it refuses is told with the place of its table."""
-    try:
-        return of(**fields)
-    except InvalidValue as error:
-        _, _, field = error.where.partition(".")
-        at = table.at(field) if field else table.where
-        raise InvalidEscalationMap(error.found, where=at, right=error.right) from None
+    return table.made(EscalationMap, fields)
 
 
 def _entry(table: Table, terms: Terms) -> EscalationEntry:
@@ -114,23 +101,11 @@ def _entry(table: Table, terms: Terms) -> EscalationEntry:
             "answered_by", word_of(AnsweredBy), f"who answers, one of {', '.join(AnsweredBy)}"
         ),
         "reason": table.get("reason", text, name),
-        **_read(table, team=text, level=text, hours=text, private_in_public=_truth),
-        **_read(table, approval=_approval, steps=_steps),
+        **table.given(team=text, level=text, hours=text, private_in_public=truth),
+        **table.given(approval=_approval, steps=_steps),
     }
     table.done()
-    return _made(EscalationEntry, table, fields)
-
-
-def _count(value: object, where: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise InvalidValue(value, where=where, right="1 or 2")
-    return value
-
-
-def _truth(value: object, where: str) -> bool:
-    if not isinstance(value, bool):
-        raise InvalidValue(value, where=where, right="true or false")
-    return value
+    return table.made(EscalationEntry, fields)
 
 
 def _levels(value: object, where: str) -> tuple[Level, ...]:
@@ -143,10 +118,10 @@ def _level(value: object, where: str) -> Level:
     table = Table(value, where, error=InvalidEscalationMap)
     fields = {
         "name": table.need("name", text, "what the level is called"),
-        **_read(table, team=text),
+        **table.given(team=text),
     }
     table.done()
-    return _made(Level, table, fields)
+    return table.made(Level, fields)
 
 
 def _steps(value: object, where: str) -> tuple[EscalationStep, ...]:
@@ -157,10 +132,10 @@ def _step(value: object, where: str) -> EscalationStep:
     table = Table(value, where, error=InvalidEscalationMap)
     fields = {
         "after": table.need("after", length, "how long after the escalation, such as '30m'"),
-        **_read(table, level=text, team=text),
+        **table.given(level=text, team=text),
     }
     table.done()
-    return _made(EscalationStep, table, fields)
+    return table.made(EscalationStep, fields)
 
 
 def _each(value: object, where: str, reader: "Reader[_Value]") -> list[_Value]:
@@ -176,10 +151,10 @@ def _approval(value: object, where: str) -> Requirement:
     table = Table(value, where, error=InvalidEscalationMap)
     fields = {
         "roles": table.need("roles", texts, "the roles that may approve, such as 'legal'"),
-        **_read(table, people=_count, every_role=_truth),
+        **table.given(people=_count, every_role=truth),
     }
     table.done()
-    return _made(Requirement, table, fields)
+    return table.made(Requirement, fields)
 
 
 def _given(**fields: object) -> dict[str, object]:

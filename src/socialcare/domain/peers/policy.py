@@ -11,7 +11,7 @@ from pathlib import Path
 import attrs
 
 from socialcare.domain.choices import Choice
-from socialcare.domain.documents import Table, length, text, toml_table, word_of
+from socialcare.domain.documents import Reader, Table, length, text, toml_table, whole, word_of
 from socialcare.domain.durations import duration_text
 from socialcare.errors import InvalidPolicy, InvalidValue
 
@@ -125,27 +125,17 @@ class PeerPolicy:
 
 
 def _policy(table: Table) -> PeerPolicy:
-    readers = {
+    readers: dict[str, Reader[object]] = {
         "name": text,
         "version": text,
         "consent": word_of(Consent),
-        **dict.fromkeys(_COUNTS, _count),
+        **dict.fromkeys(_COUNTS, whole("a number, at least 1")),
         "least_score": _share,
         **dict.fromkeys(_LENGTHS, length),
     }
-    found = {key: table.get(key, reader, None) for key, reader in readers.items()}
+    fields = table.given(**readers)
     table.done()
-    try:
-        return PeerPolicy(**{key: value for key, value in found.items() if key in table})  # type: ignore[arg-type]  # each reader gives what its field takes
-    except InvalidValue as error:
-        at = table.at(error.where.partition(".")[2])
-        raise InvalidPolicy(error.found, where=at, right=error.right) from None
-
-
-def _count(value: object, where: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise InvalidValue(value, where=where, right="a number, at least 1")
-    return value
+    return table.made(PeerPolicy, fields)
 
 
 def _share(value: object, where: str) -> float:

@@ -13,6 +13,8 @@ from socialcare.domain.documents import (
     business_hours,
     text,
     texts,
+    truth,
+    whole,
     word_of,
 )
 from socialcare.domain.help_articles import HelpArticle
@@ -36,7 +38,7 @@ from socialcare.domain.playbook.phrasing import KINDS, phrase
 from socialcare.domain.playbook.playbook import Playbook
 from socialcare.domain.playbook.templates import Template
 from socialcare.domain.query import Query
-from socialcare.domain.query.document import query_at
+from socialcare.domain.query.document import each_query, one_query
 from socialcare.errors import InvalidPlaybook, InvalidValue
 
 __all__ = ["playbook"]
@@ -46,6 +48,7 @@ _NONE: tuple[str, ...] = ()
 _NO_QUERIES: tuple[Query, ...] = ()
 _NO_LIMIT = "none"
 _OFF = "off"
+_number = whole("a number from 1 on", least=1)
 
 
 def playbook(table: Table) -> Playbook:
@@ -59,7 +62,7 @@ def playbook(table: Table) -> Playbook:
         "version": table.get("version", text, "1"),
         "house": _house(table.table("house")),
         "voice": _voice(table.table("voice")),
-        "channels": [_channel(table.table("channels"), name) for name in _names(table, "channels")],
+        "channels": [_channel(each, name) for name, each in table.named("channels")],
         "placeholders": dict(table.table("placeholders").entries(text)),
         "privacy": _privacy(table.table("privacy")),
         "hours": table.get("hours", business_hours, None),
@@ -86,17 +89,6 @@ def _place(table: Table, where: str) -> str:
     if ": " in where:  # of the whole document
         return table.at(where.partition(": ")[2])
     return table.at(where.rpartition(".")[2])
-
-
-def _names(table: Table, key: str) -> tuple[str, ...]:
-    given = table.get(key, _keys, _NONE)
-    return tuple(given)
-
-
-def _keys(value: object, where: str) -> tuple[str, ...]:
-    if not isinstance(value, Mapping):
-        raise InvalidValue(value, where=where, right="a table")
-    return tuple(map(str, value))
 
 
 # Parts
@@ -131,14 +123,14 @@ def _voice(table: Table) -> Voice:
     return found
 
 
-def _channel(channels: Table, name: str) -> Channel:
-    table, own = channels.table(name), usual(name)
+def _channel(table: Table, name: str) -> Channel:
+    own = usual(name)
     fields = {
         "name": name,
         "goals": table.get("goals", texts, _NONE),
         "counts": table.get("counts", word_of(Counts), own.counts),
         "sign_off": table.get("sign_off", text, own.sign_off),
-        "private": table.get("private", _truth, own.private),
+        "private": table.get("private", truth, own.private),
         **{key: table.get(key, _limit, getattr(own, key)) for key in _LIMITS},
     }
     table.done()
@@ -154,7 +146,7 @@ def _manner(table: Table) -> Manner:
         says=table.need("says", text, "what to do, or not to do"),
         example=table.get("example", text, None),
         instead=table.get("instead", text, None),
-        query=table.get("query", _query, None),
+        query=table.get("query", one_query, None),
         severity=table.get("severity", word_of(Severity), None),
     )
     table.done()
@@ -166,7 +158,7 @@ def _example(table: Table) -> Example:
         name=table.need("name", text, "a name"),
         issue=table.need("issue", text, "what it is about"),
         text=table.need("text", _template, "a text"),
-        query=table.get("query", _query, None),
+        query=table.get("query", one_query, None),
         channels=table.get("channels", texts, _NONE),
         visibility=table.get("visibility", _visibility, None),
         language=table.get("language", text, None),
@@ -191,7 +183,7 @@ def _stakeholder(table: Table) -> Stakeholder:
         about=table.need("about", text, "what they are asked or told about"),
         contact=dict(table.table("contact").entries(text)),
         hours=table.get("hours", text, None),
-        public=table.get("public", _truth, False),
+        public=table.get("public", truth, False),
     )
     table.done()
     if not found.contact:
@@ -203,7 +195,7 @@ def _stakeholder(table: Table) -> Stakeholder:
 def _privacy(table: Table) -> Privacy:
     fields = {
         "turns": table.get("turns", _number, Privacy().turns),
-        "queries": table.get("queries", _queries, _NO_QUERIES),
+        "queries": table.get("queries", each_query, _NO_QUERIES),
     }
     table.done()
     return _made(Privacy, table, fields)
@@ -212,7 +204,7 @@ def _privacy(table: Table) -> Privacy:
 def _elsewhere(table: Table) -> Elsewhere:
     found = Elsewhere(
         name=table.need("name", text, "a name"),
-        query=table.need("query", _query, "a query of the customer's messages"),
+        query=table.need("query", one_query, "a query of the customer's messages"),
         channel=table.need("channel", text, "a channel"),
         how=table.need("how", text, "how to say where that is"),
         reason=table.need("reason", text, "why"),
@@ -225,7 +217,7 @@ def _elsewhere(table: Table) -> Elsewhere:
 def _archive(table: Table) -> ArchiveRule:
     found = ArchiveRule(
         name=table.need("name", text, "a name"),
-        query=table.need("query", _query, "a query of the customer's messages"),
+        query=table.need("query", one_query, "a query of the customer's messages"),
         reason=table.need("reason", text, "why they need no answer"),
     )
     table.done()
@@ -282,7 +274,7 @@ def _treatment(code: Code) -> "Reader[Treatment]":
         table = Table(value, where)
         found = Treatment(
             severity=table.get("severity", _severity, OURS[code].severity),
-            overrule=table.get("overrule", _truth, OURS[code].overrule),
+            overrule=table.get("overrule", truth, OURS[code].overrule),
         )
         table.done()
         return found
@@ -306,19 +298,6 @@ def _template(value: object, where: str) -> Template:
     return Template(text(value, where), where)
 
 
-def _query(value: object, where: str) -> Query:
-    return query_at(text(value, where), (), where)
-
-
-def _queries(value: object, where: str) -> tuple[Query, ...]:
-    given = texts(value, where)
-    single = isinstance(value, str)
-    return tuple(
-        query_at(each, (), where if single else f"{where}[{number}]")
-        for number, each in enumerate(given)
-    )
-
-
 def _phrases(value: object, where: str) -> tuple[str, ...]:
     given = texts(value, where)
     return tuple(phrase(each, f"{where}[{number}]") for number, each in enumerate(given))
@@ -328,18 +307,6 @@ def _visibility(value: object, where: str) -> Visibility:
     if value not in (Visibility.PUBLIC, Visibility.PRIVATE):
         raise InvalidValue(value, where=where, right="public or private")
     return Visibility(str(value))
-
-
-def _truth(value: object, where: str) -> bool:
-    if not isinstance(value, bool):
-        raise InvalidValue(value, where=where, right="true or false")
-    return value
-
-
-def _number(value: object, where: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise InvalidValue(value, where=where, right="a number from 1 on")
-    return value
 
 
 def _limit(value: object, where: str) -> int | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from socialcare.domain.documents import texts
+from socialcare.domain.documents import each_of, text, texts
 from socialcare.domain.query.query import Query
 from socialcare.errors import InvalidQuery
 
@@ -25,6 +25,26 @@ def query_at(written: str, exceptions: Iterable[str], where: str) -> Query:
         ) from None
 
 
+def one_query(value: object, where: str) -> Query:
+    """One query; a reader for `Table`.
+
+    Raises:
+        InvalidValue: If it is no text.
+        InvalidQuery: If it can't be read.
+    """
+    return query_at(text(value, where), (), where)
+
+
+def each_query(value: object, where: str) -> tuple[Query, ...]:
+    """One query, or a list of them; a reader for `Table`.
+
+    Raises:
+        InvalidValue: If it is no text, or no list of them.
+        InvalidQuery: If one of them can't be read.
+    """
+    return each_of(one_query)(value, where)
+
+
 def queries(value: object, where: str) -> tuple[str, ...]:
     """One query, or a list of them, as they are written; a reader for `Table`.
 
@@ -32,7 +52,5 @@ def queries(value: object, where: str) -> tuple[str, ...]:
         InvalidValue: If it is no text, or no list of them.
         InvalidQuery: If one of them can't be read.
     """
-    found = texts(value, where)
-    for number, each in enumerate(found):
-        query_at(each, (), where if isinstance(value, str) else f"{where}[{number}]")
-    return found
+    each_query(value, where)
+    return texts(value, where)

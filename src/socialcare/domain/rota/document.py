@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from socialcare.domain.documents import (
     Reader,
@@ -40,12 +40,8 @@ _OPTIONAL: Mapping[object, tuple[str, ...]] = {
     Gap: ("team", "reason"),
     ExtraShift: (),
 }
-_KEYS: Mapping[tuple[object, str], str] = {
-    **{(of, "start"): "from" for of in _OPTIONAL},
-    **{(of, "end"): "to" for of in _OPTIONAL},
-    (ShiftRule, "lasts"): "duration",
-}
-"""What a field is called in a document, where that is another name."""
+_BETWEEN = {"start": "from", "end": "to"}
+"""What documents call the fields of an exception, where that is another name."""
 
 
 def read(mapping: Mapping[str, object], *, where: str) -> Rota:
@@ -93,13 +89,12 @@ def written(rota: Rota) -> dict[str, object]:
 
 
 def _rota(table: Table) -> Rota:
-    names = table.need("teams", _names, "at least one team")
-    inside = table.table("teams")
+    table.need("teams", anything, "at least one team")
     fields = {
         "name": table.get("name", text, "rota"),
         "version": table.get("version", text, "1"),
         "timezone": table.need("timezone", text, "a time zone such as 'Europe/London'"),
-        "teams": [_team(inside.table(name), name) for name in names],
+        "teams": [_team(each, name) for name, each in table.named("teams")],
         "swaps": [
             _exception(each, Swap, member=text, substitute=text) for each in table.tables("swaps")
         ],
@@ -110,22 +105,7 @@ def _rota(table: Table) -> Rota:
         ],
     }
     table.done()
-    return _made(Rota, table, fields)
-
-
-def _made(of: Callable[..., _Value], table: Table, fields: Mapping[str, Any]) -> _Value:
-    """A value of these fields; what it refuses is told with the place of its table."""
-    try:
-        return of(**fields)
-    except InvalidValue as error:
-        _, _, field = error.where.partition(".")
-        key = _KEYS.get((of, field), field or error.where)
-        raise InvalidValue(error.found, where=table.at(key), right=error.right) from None
-
-
-def _names(value: object, where: str) -> tuple[str, ...]:
-    """The names of the teams, which are the keys of their table."""
-    return tuple(name for name, _ in Table(value, where).entries(anything))
+    return table.made(Rota, fields)
 
 
 def _team(table: Table, name: str) -> Team:
@@ -135,7 +115,7 @@ def _team(table: Table, name: str) -> Team:
         "cover": table.get("cover", business_hours, None),
     }
     table.done()
-    return _made(Team, table, fields)
+    return table.made(Team, fields)
 
 
 def _shift(table: Table) -> ShiftRule:
@@ -149,7 +129,7 @@ def _shift(table: Table) -> ShiftRule:
         "turns": table.length("turns"),
     }
     table.done()
-    return _made(ShiftRule, table, fields)
+    return table.made(ShiftRule, fields, called={"lasts": "duration"})
 
 
 def _lasts(table: Table, start: datetime) -> timedelta:
@@ -182,7 +162,7 @@ def _exception(table: Table, of: Callable[..., _Value], **needed: "Reader[object
     optional = {key: table.get(key, text, "") for key in _OPTIONAL[of]}
     fields.update({key: value for key, value in optional.items() if value})
     table.done()
-    return _made(of, table, fields)
+    return table.made(of, fields, called=_BETWEEN)
 
 
 def _first(value: object, where: str) -> datetime:

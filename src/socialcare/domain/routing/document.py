@@ -4,30 +4,27 @@ Every error names the document, the key as a path such as `agents[1].capacity`, 
 there and what would be right.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
 
 from socialcare.domain.documents import (
-    Reader,
     Table,
-    anything,
     length,
     text,
     texts,
     toml_table,
+    truth,
+    whole,
     word_of,
 )
 from socialcare.domain.durations import duration_text
-from socialcare.domain.query import Query
-from socialcare.domain.query.document import query_at
+from socialcare.domain.query.document import one_query
 from socialcare.domain.routing.plan import Agent, Leaving, Need, Routing, Team
-from socialcare.errors import InvalidRouting, InvalidValue
+from socialcare.errors import InvalidRouting
 
 __all__ = ["read", "read_toml", "written"]
 
-_Value = TypeVar("_Value")
-_NONE: tuple[str, ...] = ()
+_count = whole("a number of conversations, at least 1")
 
 
 def read(mapping: Mapping[str, object], *, where: str) -> Routing:
@@ -65,84 +62,46 @@ def written(routing: Routing) -> dict[str, object]:
 
 
 def _routing(table: Table) -> Routing:
-    inside = table.table("teams")
-    names = table.get("teams", _keys, _NONE)
     fields = {
         "agents": [_agent(each) for each in table.tables("agents")],
-        "teams": [_team(inside.table(name), name) for name in names],
+        "teams": [_team(each, name) for name, each in table.named("teams")],
         "needs": [_need(each) for each in table.tables("needs")],
-        **_given(
-            table,
+        **table.given(
             name=text,
             version=text,
             lease=length,
             leads=texts,
             leaving=word_of(Leaving),
-            sign_on=_truth,
+            sign_on=truth,
         ),
     }
     table.done()
-    return _made(Routing, table, fields)
-
-
-def _given(table: Table, **readers: "Reader[object]") -> dict[str, Any]:
-    """The fields that the table gives."""
-    found = {key: table.get(key, reader, None) for key, reader in readers.items()}
-    return {key: value for key, value in found.items() if key in table}
-
-
-def _made(of: Callable[..., _Value], table: Table, fields: Mapping[str, Any]) -> _Value:
-    """A value of these fields; what it refuses is told with the place of its table."""
-    try:
-        return of(**fields)
-    except InvalidValue as error:
-        _, _, field = error.where.partition(".")
-        raise InvalidRouting(error.found, where=table.at(field), right=error.right) from None
-
-
-def _keys(value: object, where: str) -> tuple[str, ...]:
-    return tuple(name for name, _ in Table(value, where).entries(anything))
+    return table.made(Routing, fields)
 
 
 def _agent(table: Table) -> Agent:
     fields = {
         "id": table.need("id", text, "how the host names them"),
-        **_given(table, teams=texts, skills=texts, languages=texts, capacity=_count),
+        **table.given(teams=texts, skills=texts, languages=texts, capacity=_count),
     }
     table.done()
-    return _made(Agent, table, fields)
+    return table.made(Agent, fields)
 
 
 def _team(table: Table, name: str) -> Team:
-    fields = {"name": name, **_given(table, on_duty=_truth, languages=texts)}
+    fields = {"name": name, **table.given(on_duty=truth, languages=texts)}
     table.done()
-    return _made(Team, table, fields)
+    return table.made(Team, fields)
 
 
 def _need(table: Table) -> Need:
     fields = {
-        "query": table.need("query", _query, "a query"),
+        "query": table.need("query", one_query, "a query"),
         "skills": table.need("skills", texts, "the skills that are needed"),
-        **_given(table, teams=texts),
+        **table.given(teams=texts),
     }
     table.done()
-    return _made(Need, table, fields)
-
-
-def _query(value: object, where: str) -> Query:
-    return query_at(text(value, where), (), where)
-
-
-def _count(value: object, where: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise InvalidValue(value, where=where, right="a number of conversations, at least 1")
-    return value
-
-
-def _truth(value: object, where: str) -> bool:
-    if not isinstance(value, bool):
-        raise InvalidValue(value, where=where, right="true or false")
-    return value
+    return table.made(Need, fields)
 
 
 def _agent_written(agent: Agent) -> dict[str, object]:

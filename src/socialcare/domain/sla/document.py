@@ -7,7 +7,7 @@ there and what would be right.
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 
@@ -36,11 +36,10 @@ from socialcare.domain.sla.rules import (
     SlaPause,
     SlaRules,
 )
-from socialcare.errors import InvalidPolicy, InvalidValue
+from socialcare.errors import InvalidPolicy
 
 __all__ = ["read", "read_toml", "written"]
 
-_Value = TypeVar("_Value")
 _CHOICES: Mapping[str, type[Choice]] = {
     "follow_up": FollowUp,
     "reopening": Reopening,
@@ -58,7 +57,7 @@ def read(mapping: Mapping[str, object], *, where: str) -> SlaPolicy:
     Raises:
         InvalidPolicy: At the first key that is not right.
     """
-    return _policy(Table(mapping, where, error=InvalidPolicy), where)
+    return _policy(Table(mapping, where, error=InvalidPolicy))
 
 
 def read_toml(path: str | Path) -> SlaPolicy:
@@ -68,7 +67,7 @@ def read_toml(path: str | Path) -> SlaPolicy:
         InvalidPolicy: At the first key that is not right, or if it is no TOML.
         OSError: If the file cannot be opened.
     """
-    return _policy(toml_table(path, error=InvalidPolicy), str(path))
+    return _policy(toml_table(path, error=InvalidPolicy))
 
 
 def written(policy: SlaPolicy) -> dict[str, object]:
@@ -84,47 +83,30 @@ def written(policy: SlaPolicy) -> dict[str, object]:
     }
 
 
-def _policy(table: Table, where: str) -> SlaPolicy:
+def _policy(table: Table) -> SlaPolicy:
     fields = {
         "name": table.need("name", text, "what the policy is called"),
         "version": table.get("version", text, "1"),
         "rules": _rules(table.table("rules")),
         "hours": dict(table.table("hours").entries(business_hours)),
         "entries": [_entry(each) for each in table.tables("entries")],
-        **_given(table, standard_hours=text, warnings=several),
+        **table.given(standard_hours=text, warnings=several),
     }
     table.done()
-    return _made(SlaPolicy, where, fields)
-
-
-def _given(table: Table, **readers: "Reader[object]") -> dict[str, Any]:
-    """The fields that the table gives."""
-    found = {key: table.get(key, reader, None) for key, reader in readers.items()}
-    return {key: value for key, value in found.items() if key in table}
-
-
-def _made(of: Callable[..., _Value], where: str, fields: Mapping[str, Any]) -> _Value:
-    """A value of these fields; what it refuses is told with the place of its table."""
-    try:
-        return of(**fields)
-    except InvalidValue as error:
-        _, _, field = error.where.partition(".")
-        joint = "." if ": " in where else ": "
-        at = f"{where}{joint}{field}" if field else where
-        raise InvalidPolicy(error.found, where=at, right=error.right) from None
+    return table.made(SlaPolicy, fields)
 
 
 def _rules(table: Table) -> SlaRules:
     base = table.get("preset", _preset, SlaRules())
     readers: dict[str, Reader[object]] = {key: word_of(of) for key, of in _CHOICES.items()}
-    fields = _given(table, name=text, responses=each_of(word_of(ResponseType)), **readers)
+    fields = table.given(name=text, responses=each_of(word_of(ResponseType)), **readers)
     pauses = [_pause(each) for each in table.tables("pauses")]
     if "pauses" in table:
         fields["pauses"] = pauses
     table.done()
     if "preset" in table and fields:
         fields.setdefault("name", f"{base.name}, changed")
-    return _made(partial(attrs.evolve, base), table.where, fields)
+    return table.made(partial(attrs.evolve, base), fields)
 
 
 def _preset(value: object, where: str) -> SlaRules:
@@ -134,10 +116,10 @@ def _preset(value: object, where: str) -> SlaRules:
 def _pause(table: Table) -> SlaPause:
     fields: dict[str, Any] = {
         "states": table.need("states", texts, "states such as 'pending'"),
-        **_given(table, targets=each_of(word_of(Promised))),
+        **table.given(targets=each_of(word_of(Promised))),
     }
     table.done()
-    return _made(SlaPause, table.where, fields)
+    return table.made(SlaPause, fields)
 
 
 def _entry(table: Table) -> SlaEntry:
@@ -149,11 +131,11 @@ def _entry(table: Table) -> SlaEntry:
     }
     fields = {
         "name": table.need("name", text, "what the entry is called"),
-        **_given(table, **readers),
+        **table.given(**readers),
         "time_in_team": dict(table.table("time_in_team").entries(length)),
     }
     table.done()
-    return _made(SlaEntry, table.where, fields)
+    return table.made(SlaEntry, fields)
 
 
 def _word(choice: Choice) -> str:
