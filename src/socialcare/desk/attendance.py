@@ -1,9 +1,8 @@
 """Attendance: the cards of agents, kept beside the events that they are a view of.
 
-A card has a version as a customer has one, under a name that begins with `agent:`, and whoever
-changes what somebody has or is writes it only as it was read. So nobody is given a conversation in
-the moment in which they go away, and nobody more than they have room for, however many
-processes route.
+Whoever changes what somebody has or is writes their card only as it was read. So nobody is given a
+conversation in the moment in which they go away, and nobody more than they have room for, however
+many processes route.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,13 +11,13 @@ from datetime import datetime
 import attrs
 
 from socialcare.desk.transaction import Transaction
+from socialcare.desk.versioned import Versioned, each_versioned
 from socialcare.domain.events import Event
 from socialcare.domain.routing.presence import Card, agent_named
 from socialcare.domain.routing.roll import after, concerned
 from socialcare.domain.stored_form import text_of, value_from
 from socialcare.errors import NotAllowedNow
 from socialcare.plugins.protocols import Store
-from socialcare.plugins.records import Asked
 
 _PREFIX = "agent:"
 
@@ -32,7 +31,7 @@ class Attendance:
     """
 
     cards: dict[str, Card]
-    _versions: Mapping[str, int]
+    _texts: Mapping[str, Versioned]
 
     def card(self, agent_id: str) -> Card:
         """The card of an agent; an empty one where nothing is known."""
@@ -53,24 +52,19 @@ class Attendance:
         transaction.add(event)
         for agent_id in concerned(event):
             card = after(self.card(agent_id), event)
-            name = _PREFIX + agent_id
             self.cards[agent_id] = card
-            transaction.cursors[name] = text_of(card)
-            transaction.customers[None, name] = self._versions[agent_id]
+            texts = self._texts[agent_id]
+            texts.put(transaction, {texts.name: text_of(card)})
 
 
 def attendance(store: Store, agents: Iterable[str | None]) -> Attendance:
     """The cards of these agents, all from one moment."""
-    wanted = tuple(dict.fromkeys(each for each in agents if each is not None))
-    names = tuple(_PREFIX + each for each in wanted)
-    around = store.around(Asked(people=names, cursors=names)) if names else None
-    texts = {} if around is None else around.cursors
-    versions = {} if around is None else around.customers
+    names = {each: _PREFIX + each for each in agents if each is not None}
+    found = each_versioned(store, names.values())
+    texts = {each: found[name] for each, name in names.items()}
     return Attendance(
         cards={
-            each: value_from(texts[_PREFIX + each], Card)
-            for each in wanted
-            if _PREFIX + each in texts
+            each: value_from(own.texts[own.name], Card) for each, own in texts.items() if own.texts
         },
-        versions={each: versions.get((None, _PREFIX + each), 0) for each in wanted},
+        texts=texts,
     )

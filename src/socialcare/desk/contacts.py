@@ -1,17 +1,16 @@
 """Contacts: what passed between the house and those who help it, kept beside its events.
 
-A contact has a version as a customer has one, under a name that begins with `peer:`, and whoever
-asks or thanks somebody writes it as it was read. So nobody is asked twice because two colleagues
-asked at once.
+Whoever asks or thanks somebody writes the contact only as it was read. So nobody is asked twice
+because two colleagues asked at once.
 """
 
 from socialcare.desk.transaction import Transaction
+from socialcare.desk.versioned import Versioned, versioned
 from socialcare.domain.events import Event
 from socialcare.domain.peers.contact import Contact
 from socialcare.domain.peers.ledger import after
 from socialcare.domain.stored_form import text_of, value_from
 from socialcare.plugins.protocols import Store
-from socialcare.plugins.records import Asked
 
 _PREFIX = "peer:"
 
@@ -23,17 +22,14 @@ def contact(store: Store, person: str) -> Contact:
 
 def note(transaction: Transaction, person: str, event: Event) -> Contact:
     """Takes down an event about somebody, and what it makes of the contact with them."""
-    known, version = _read(transaction.store, person)
+    known, texts = _read(transaction.store, person)
     found = after(known, event)
     transaction.add(event)
-    transaction.cursors[_PREFIX + person] = text_of(found)
-    transaction.customers[None, _PREFIX + person] = version
+    texts.put(transaction, {texts.name: text_of(found)})
     return found
 
 
-def _read(store: Store, person: str) -> tuple[Contact, int]:
-    name = _PREFIX + person
-    around = store.around(Asked(people=(name,), cursors=(name,)))
-    text = around.cursors.get(name)
-    known = Contact(person=person) if text is None else value_from(text, Contact)
-    return known, around.customers.get((None, name), 0)
+def _read(store: Store, person: str) -> tuple[Contact, Versioned]:
+    texts = versioned(store, _PREFIX + person)
+    text = texts.texts.get(texts.name)
+    return Contact(person=person) if text is None else value_from(text, Contact), texts

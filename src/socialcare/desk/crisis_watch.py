@@ -130,7 +130,7 @@ class Known:
 
 def head_of(work: Workplace) -> Head:
     """Where the watch stands."""
-    return _head(versioned(work, HEAD))
+    return _head(versioned(work.store, HEAD))
 
 
 def watched(work: Workplace, *, now: datetime) -> tuple[Event, ...]:
@@ -235,7 +235,7 @@ def _decisions(events: Iterable[Event]) -> Iterator[Decision]:
 
 
 def _read(work: Workplace, policy: CrisisPolicy) -> Known:
-    texts = versioned(work, HEAD, (HEAD, RECENT, PAST))
+    texts = versioned(work.store, HEAD, (HEAD, RECENT, PAST))
     head, digest = _head(texts), _digest(policy)
     course = None
     if head.digest == digest and RECENT in texts.texts:
@@ -342,7 +342,7 @@ def decide(
     now = instant(now, where="now")
 
     def attempt() -> CrisisChanged:
-        texts = versioned(work, HEAD)
+        texts = versioned(work.store, HEAD)
         head = _head(texts)
         state = after(head.state, happening)
         if state is head.state:

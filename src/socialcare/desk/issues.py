@@ -69,7 +69,7 @@ def _key(issue_id: str) -> str:
 
 def found(work: Workplace, *ids: str) -> Found:
     """The register with these issues; one that there is not is absent."""
-    texts = versioned(work, REGISTER, (REGISTER, *map(_key, ids)))
+    texts = versioned(work.store, REGISTER, (REGISTER, *map(_key, ids)))
     written = texts.texts.get(REGISTER)
     register = Register() if written is None else value_from(written, Register)
     known = (texts.texts[_key(each)] for each in ids if _key(each) in texts.texts)

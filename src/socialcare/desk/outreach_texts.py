@@ -59,7 +59,7 @@ def progress_key(outreach_id: str) -> str:
 
 def register(work: Workplace) -> tuple[Register, Versioned]:
     """Which ones there are, as it was read."""
-    texts = versioned(work, REGISTER)
+    texts = versioned(work.store, REGISTER)
     written = texts.texts.get(REGISTER)
     return (Register() if written is None else value_from(written, Register)), texts
 
@@ -71,7 +71,7 @@ def going(work: Workplace, outreach_id: str) -> Going:
         InvalidValue: If there is none of that id.
     """
     own, progress = key_of(outreach_id), progress_key(outreach_id)
-    texts = versioned(work, own, (own, progress))
+    texts = versioned(work.store, own, (own, progress))
     if own not in texts.texts:
         raise InvalidValue(outreach_id, where="outreach", right="the id of one that was started")
     known = value_from(texts.texts[own], Outreach)
@@ -94,5 +94,5 @@ def recipients(work: Workplace, names: Iterable[str]) -> Iterator[Recipient]:
 def opted_out(work: Workplace, customer_id: str, brand: str | None) -> tuple[bool, Versioned]:
     """Whether a customer wants no messages that they did not ask for, as it was read."""
     name = f"desk:opt-out:{brand or ''}:{customer_id}"
-    texts = versioned(work, name)
+    texts = versioned(work.store, name)
     return texts.texts.get(name) == OUT, texts

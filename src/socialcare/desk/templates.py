@@ -1,9 +1,8 @@
 """Templates: texts for many, approved once, and sent as often as they are needed.
 
 A template belongs to no conversation. What became of it is told by its events, and kept beside
-them as a cursor, so that it is found without reading the log. Whoever changes it writes both under
-a version, which is kept where those of customers are; of two who change it at once one is slower,
-reads again and decides again.
+them as a text, so that it is found without reading the log. Whoever changes it writes both, and
+only as it was read; of two who change it at once one is slower, reads again and decides again.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,6 +14,7 @@ import attrs
 from socialcare.desk import gate, notices
 from socialcare.desk.replies import Wish, addressed
 from socialcare.desk.transaction import Transaction, opened
+from socialcare.desk.versioned import Versioned, versioned
 from socialcare.desk.waiting_list import TARGET, entry
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor, By, actor
@@ -35,9 +35,8 @@ from socialcare.domain.events import (
 )
 from socialcare.domain.stored_form import text_of, value_from
 from socialcare.errors import InvalidValue, NotAllowedNow
-from socialcare.plugins.records import Asked, CustomerKey, Delivery, Settlement, Span
+from socialcare.plugins.records import Asked, Delivery, Settlement
 
-_KIND = "socialcare:template"
 _EVERY = 2**31 - 1
 
 
@@ -196,13 +195,12 @@ def _changed(
     policy = work.handbook.approvals or ApprovalPolicy()
 
     def attempt() -> Proposal:
-        known, version = _read(work, template_id)
+        known, texts = _read(work, template_id)
         found, events = change(known, policy)
         transaction = Transaction(store=work.store, kept={})
         for event in events:
             transaction.add(event)
-        transaction.customers[_customer(template_id)] = version
-        transaction.cursors[_key(template_id)] = text_of(found)
+        texts.put(transaction, {texts.name: text_of(found)})
         _list(transaction, found, now)
         _tell(work, transaction, known, found, who, now)
         transaction.commit()
@@ -261,19 +259,12 @@ def _existing(known: Proposal | None, template_id: str) -> Proposal:
     return known
 
 
-def _read(work: Workplace, template_id: str) -> tuple[Proposal | None, int]:
-    """A template, and its version, both of one moment."""
-    key, customer = _key(template_id), _customer(template_id)
-    span = Span(customer=customer, first=0, last=0)
-    around = work.store.around(Asked(cursors=(key,), spans=(span,)))
-    text = around.cursors.get(key)
-    known = None if text is None else value_from(text, Proposal)
-    return known, around.customers[customer]
+def _read(work: Workplace, template_id: str) -> tuple[Proposal | None, Versioned]:
+    """A template, as it was read."""
+    texts = versioned(work.store, _key(template_id))
+    text = texts.texts.get(texts.name)
+    return None if text is None else value_from(text, Proposal), texts
 
 
 def _key(template_id: str) -> str:
     return f"{TARGET}:templates:{template_id}"
-
-
-def _customer(template_id: str) -> CustomerKey:
-    return (None, f"{_KIND}:{template_id}")
