@@ -7,7 +7,7 @@ from typing import Any
 from socialcare.analytics.peers import PeerReport, forum, peer_report
 from socialcare.cli import files, options
 from socialcare.cli.peers_screen import show_peers
-from socialcare.cli.reporting import Outputs, read, steps
+from socialcare.cli.reporting import read, steps
 from socialcare.cli.terminal import screen
 from socialcare.domain.peers import Peer
 
@@ -26,7 +26,7 @@ def run(given: Mapping[str, Any], *, now: datetime) -> None:
     """
     least = options.whole(given["least"], "--least", least=1)
     most = options.whole(given["most"], "--most", least=1)
-    Outputs(json=given["json_to"], html=None, out=None, ending="").check()
+    files.check_json(given["json_to"])
     with steps() as step:
         log = read(given, now)
         step("looking for peers")

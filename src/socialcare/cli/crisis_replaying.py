@@ -1,6 +1,5 @@
 """`socialcare crisis replay`: from a plan and exports to what it would have found."""
 
-import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +13,6 @@ from socialcare.analytics.log import MessageLog
 from socialcare.cli import files, options
 from socialcare.cli.auditing import asked_classifiers
 from socialcare.cli.crisis_screen import show_replay
-from socialcare.cli.files import STANDARD_OUTPUT
 from socialcare.cli.hearing import checked
 from socialcare.cli.reporting import read, steps
 from socialcare.cli.terminal import screen
@@ -50,12 +48,8 @@ def run(given: Mapping[str, Any], *, now: datetime) -> None:
         if outputs.html is not None:
             step(f"writing {outputs.html}")
             crisis_page(found, outputs.html)
-    if outputs.json == STANDARD_OUTPUT:
-        sys.stdout.buffer.write(files.to_json(found.to_dict()))
-        return
-    if outputs.json is not None:
-        outputs.json.write_bytes(files.to_json(found.to_dict()))
-    show_replay(screen(), found)
+    if not files.json_printed(found.to_dict(), outputs.json):
+        show_replay(screen(), found)
 
 
 def _plan(path: Path | None, history: str | None) -> CrisisPlan:

@@ -22,7 +22,30 @@ _DRIVERS = 6
 
 def show_replay(console: Console, found: CrisisReplay) -> None:
     """Print every alarm with what it was made of, and every flood."""
-    its, zone = found.found, ZoneInfo(found.plan.policy.timezone)
+    zone = ZoneInfo(found.plan.policy.timezone)
+    _head(console, found, zone)
+    lines = [
+        (
+            _moment(each.at, zone),
+            "" if each.ended is None else _moment(each.ended, zone),
+            each.state.value,
+            seen(each.reason),
+            seen(_said(each.drivers)),
+        )
+        for each in found.found.alarms
+    ]
+    headings = ("alarm", "over", "state", "why", "in common")
+    print_table(console, headings, lines, left=(0, 1, 2, 3, 4), whole=1)
+    floods = [
+        (_moment(each.at, zone), seen(each.rise.words(zone.key)), each.voices.words)
+        for each in found.found.floods
+    ]
+    print_table(console, ("flood", "what came", "who wrote"), floods, left=(0, 1, 2), whole=1)
+
+
+def _head(console: Console, found: CrisisReplay, zone: ZoneInfo) -> None:
+    """Print what was watched, what was not, and how many alarms chance would bring."""
+    its = found.found
     days = (its.until - its.since) / timedelta(days=1)
     since, until = (_moment(each, zone) for each in (its.since, its.until))
     head = f"{seen(found.quality.source)}: {found.messages:,} messages by customers"
@@ -46,23 +69,6 @@ def show_replay(console: Console, found: CrisisReplay) -> None:
             f"so many or more come by chance with {chance}."
         )
     )
-    lines = [
-        (
-            _moment(each.at, zone),
-            "" if each.ended is None else _moment(each.ended, zone),
-            each.state.value,
-            seen(each.reason),
-            seen(_said(each.drivers)),
-        )
-        for each in its.alarms
-    ]
-    headings = ("alarm", "over", "state", "why", "in common")
-    print_table(console, headings, lines, left=(0, 1, 2, 3, 4), whole=1)
-    floods = [
-        (_moment(each.at, zone), seen(each.rise.words(zone.key)), each.voices.words)
-        for each in its.floods
-    ]
-    print_table(console, ("flood", "what came", "who wrote"), floods, left=(0, 1, 2), whole=1)
 
 
 def _moment(at: datetime, zone: ZoneInfo) -> str:
@@ -76,7 +82,7 @@ def _said(drivers: Iterable[Driver]) -> str:
 
 def show_findings(console: Console, plan: CrisisPlan, found: Sequence[Finding]) -> None:
     """Print what is missing from a plan, or of no use in it."""
-    many = rows.plain(formats.plural(len(found), "finding")) if found else "no findings"
+    many = rows.counted(len(found), "finding")
     console.print(Text(f"{seen(plan.name)} {seen(plan.version)}: {many}", "bold"))
     lines = [(each.code.value, seen(each.where), seen(each.said)) for each in found]
     print_table(console, ("finding", "where", "it"), lines, left=(0, 1, 2), whole=2)

@@ -59,6 +59,16 @@ def to_json(document: Mapping[str, Any]) -> bytes:
     return (text + "\n").encode("utf-8", "replace")
 
 
+def check_json(to: Path | None) -> None:
+    """Refuses a file for JSON that can't be written, before the work begins.
+
+    Raises:
+        InvalidValue: If its folder is missing, or it is a folder itself.
+    """
+    if to not in (None, STANDARD_OUTPUT):
+        writable(to, "--json")
+
+
 def json_printed(document: Mapping[str, Any], to: Path | None) -> bool:
     """Whether the document went to standard output; one that is to go to a file went there."""
     if to == STANDARD_OUTPUT:

@@ -11,14 +11,13 @@ from socialcare.analytics.listening_trial import ListeningTrial, TermsHeard
 from socialcare.analytics.series import WEEKDAYS
 from socialcare.cli.rows import cell, plain
 from socialcare.cli.screen import print_table
-from socialcare.cli.terminal import seen
+from socialcare.cli.terminal import seen, shortened
 from socialcare.domain.listening import Listening, ListeningQuery
 from socialcare.domain.listening_check import Remark
 from socialcare.domain.statistics import Share
 from socialcare.domain.suggestions import Suggestion
 
 _SHOWN = 90
-_DOTS = "..."
 _BUSIEST = 5
 _SHARE = ("share", "messages", "of", "95 % interval")
 
@@ -152,4 +151,4 @@ def _title(console: Console, text: str) -> None:
 
 def _short(text: str) -> str:
     line = seen(" ".join(text.split()))
-    return line if len(line) <= _SHOWN else line[: _SHOWN - len(_DOTS)] + _DOTS
+    return shortened(line, _SHOWN)

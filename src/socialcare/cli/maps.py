@@ -51,7 +51,7 @@ def check_map(
 
     asked = EscalationMap.from_toml(path)
     on_duty = None if rota is None else Rota.from_toml(rota)
-    _writable(json_to)
+    files.check_json(json_to)
     found = check(asked, rota=on_duty, now=datetime.now(UTC), weeks=weeks)
     if not files.json_printed(_findings(asked, on_duty, found), json_to):
         show_findings(screen(), asked, found, with_rota=on_duty is not None)
@@ -69,7 +69,7 @@ def diff(old: Path, new: Path, json_to: Path | None) -> None:
     from socialcare.cli.maps_screen import show_difference
 
     before, after = EscalationMap.from_toml(old), EscalationMap.from_toml(new)
-    _writable(json_to)
+    files.check_json(json_to)
     changes = difference(before, after)
     document = {
         "schema": "socialcare.map_diff/1",
@@ -90,16 +90,9 @@ def show(path: Path, json_to: Path | None) -> None:
     from socialcare.cli.maps_screen import show_map
 
     asked = EscalationMap.from_toml(path)
-    _writable(json_to)
+    files.check_json(json_to)
     if not files.json_printed({"schema": "socialcare.map/1", **asked.to_mapping()}, json_to):
         show_map(screen(), asked)
-
-
-def _writable(path: Path | None) -> None:
-    from socialcare.cli import files
-
-    if path not in (None, files.STANDARD_OUTPUT):
-        files.writable(path, "--json")
 
 
 def _findings(

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
+from socialcare.cli.rows import counted
 from socialcare.cli.screen import print_table
-from socialcare.cli.terminal import seen
+from socialcare.cli.terminal import seen, shortened
 from socialcare.domain.durations import duration_text
 from socialcare.domain.escalation import EscalationEntry, EscalationMap, Finding
 
 _SHOWN = 80
 """How many characters of a query are printed; the file has them all."""
-_DOTS = "..."
 
 
 def show_map(console: Console, asked: EscalationMap) -> None:
@@ -33,7 +33,7 @@ def _line(asked: EscalationMap, place: int, entry: EscalationEntry) -> tuple[str
         level,
         "" if entry.approval is None else str(entry.approval),
         ", ".join(_steps(asked, entry)),
-        _short(entry.query.text),
+        shortened(entry.query.text, _SHOWN),
     )
     return tuple(map(seen, cells))
 
@@ -47,15 +47,11 @@ def _steps(asked: EscalationMap, entry: EscalationEntry) -> Iterator[str]:
         yield f"{duration_text(rung.after)} {rung.level} ({rung.team})"
 
 
-def _short(query: str) -> str:
-    return query if len(query) <= _SHOWN else query[: _SHOWN - len(_DOTS)] + _DOTS
-
-
 def show_findings(
     console: Console, asked: EscalationMap, found: Sequence[Finding], *, with_rota: bool
 ) -> None:
     """Print what is wrong with a map."""
-    many = f"{len(found)} finding{'' if len(found) == 1 else 's'}" if found else "no findings"
+    many = counted(len(found), "finding")
     console.print(Text(f"{seen(asked.called)}: {_counted(asked)}, {many}", "bold"))
     lines = [(each.problem.value, _place(each), seen(each.said)) for each in found]
     print_table(console, ("finding", "where", "it"), lines, left=(0, 1, 2), whole=1)
@@ -71,11 +67,11 @@ def show_difference(
     console: Console, old: EscalationMap, new: EscalationMap, changes: Sequence[str]
 ) -> None:
     """Print what changed from one version to another, a line each."""
-    many = f"{len(changes)} change{'' if len(changes) == 1 else 's'}" if changes else "no changes"
+    many = counted(len(changes), "change")
     console.print(Text(f"{seen(old.called)} to {seen(new.called)}: {many}", "bold"))
     for change in changes:
         console.print(Text(f"- {seen(change)}"))
 
 
 def _counted(asked: EscalationMap) -> str:
-    return f"{len(asked.entries)} entr{'y' if len(asked.entries) == 1 else 'ies'}"
+    return counted(len(asked.entries), "entry", "entries")

@@ -8,7 +8,7 @@ import attrs
 
 from socialcare.cli import files, options
 from socialcare.cli.playbook_screen import show_faults, show_findings, show_trial
-from socialcare.cli.reporting import Outputs, read, steps
+from socialcare.cli.reporting import read, steps
 from socialcare.cli.terminal import screen
 from socialcare.domain.annotation import Annotation
 from socialcare.domain.conversation import Conversation
@@ -35,7 +35,7 @@ def run(given: Mapping[str, Any], *, now: datetime) -> bool:
     if given["reply"] is not None and not given["reply"].strip():
         raise InvalidValue(given["reply"], where="--reply", right="a text that is not empty")
     examples = options.whole(given["examples"], "--examples", least=0)
-    Outputs(json=given["json_to"], html=None, out=None, ending="").check()
+    files.check_json(given["json_to"])
     playbook = Playbook.from_toml(given["playbook"])
     if given["paths"]:
         return _replies(playbook, given, examples, now)

@@ -6,18 +6,18 @@ from rich.console import Console
 from rich.text import Text
 
 from socialcare.analytics.playbook_trial import Checked, PlaybookTrial
+from socialcare.cli.rows import counted
 from socialcare.cli.screen import print_table
-from socialcare.cli.terminal import seen
+from socialcare.cli.terminal import seen, shortened
 from socialcare.domain.playbook import Answer, Code, Finding, Playbook
 from socialcare.domain.playbook.document_check import Fault
 
 _SHOWN = 90
-_DOTS = "..."
 
 
 def show_faults(console: Console, playbook: Playbook, faults: Sequence[Fault]) -> None:
     """Print what a playbook holds, and what is wrong with it."""
-    many = f"{len(faults)} fault{'' if len(faults) == 1 else 's'}" if faults else "no faults"
+    many = counted(len(faults), "fault")
     held = ("examples", "acknowledgements", "donts")
     counts = (f"{len(getattr(playbook, key))} {key}" for key in held)
     _title(console, f"{playbook.called}: {', '.join(counts)}, {many}")
@@ -29,7 +29,7 @@ def show_findings(
     console: Console, playbook: Playbook, answer: Answer, found: Sequence[Finding]
 ) -> None:
     """Print what is wrong with an answer."""
-    many = f"{len(found)} finding{'' if len(found) == 1 else 's'}" if found else "no findings"
+    many = counted(len(found), "finding")
     _title(console, f"{playbook.called}: {answer.visibility} on {answer.channel}, {many}")
     lines = [
         (each.severity.value, each.code.value, seen(each.reason), seen(each.suggestion))
@@ -69,8 +69,7 @@ def _example(code: Code, each: Checked) -> tuple[str, str, str]:
 
 
 def _short(text: str) -> str:
-    plain = seen(" ".join(text.split()))
-    return plain if len(plain) <= _SHOWN else plain[: _SHOWN - len(_DOTS)] + _DOTS
+    return shortened(seen(" ".join(text.split())), _SHOWN)
 
 
 def _title(console: Console, said: str) -> None:

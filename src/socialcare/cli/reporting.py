@@ -53,8 +53,7 @@ class Outputs:
         Raises:
             InvalidValue: If a path can't be written.
         """
-        if self.json not in (None, STANDARD_OUTPUT):
-            files.writable(self.json, "--json")
+        files.check_json(self.json)
         if self.html is not None:
             files.writable(self.html, "--html")
         if self.out is not None:

@@ -45,6 +45,15 @@ def plain(text: str) -> str:
     return text.translate(_KEYS)
 
 
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A count with its noun.
+
+    >>> counted(0, "finding"), counted(1, "finding"), counted(2, "entry", "entries")
+    ('no findings', '1 finding', '2 entries')
+    """
+    return plain(formats.plural(number, one, many)) if number else f"no {many or one + 's'}"
+
+
 def cell(value: float | Sequence[float] | None, form: Callable[[Any], str]) -> str:
     """A value in its form, or the sign for none.
 

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
+from socialcare.cli.rows import counted
 from socialcare.cli.screen import print_table
-from socialcare.cli.terminal import seen
+from socialcare.cli.terminal import seen, shortened
 from socialcare.domain.priority import Rule, RuleBook
 from socialcare.domain.rule_check import Finding
 
 _SHOWN = 120
 """How many characters of a query are printed; the file has them all."""
-_DOTS = "..."
 
 
 def show_book(console: Console, book: RuleBook) -> None:
@@ -31,7 +31,7 @@ def show_book(console: Console, book: RuleBook) -> None:
 
 def show_findings(console: Console, book: RuleBook, found: Sequence[Finding]) -> None:
     """Print what is wrong with a book."""
-    many = f"{len(found)} finding{'' if len(found) == 1 else 's'}" if found else "no findings"
+    many = counted(len(found), "finding")
     console.print(Text(f"{seen(book.called)}: {_counted(book)}, {many}", "bold"))
     lines = [(each.code.value, seen(each.rule), seen(each.said)) for each in found]
     print_table(console, ("finding", "rule", "it"), lines, left=(0, 1, 2), whole=2)
@@ -49,5 +49,4 @@ def _reason(rule: Rule) -> str:
 
 
 def _query(rule: Rule) -> str:
-    text = seen(rule.query.text)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - len(_DOTS)] + _DOTS
+    return shortened(seen(rule.query.text), _SHOWN)

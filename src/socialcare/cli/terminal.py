@@ -6,6 +6,7 @@ import sys
 from rich.console import Console
 
 _WIDTH_OF_A_FILE = 100
+_DOTS = "..."
 
 
 class _Terminal(Console):
@@ -33,3 +34,12 @@ def seen(text: str) -> str:
     'red \ufffd[31m alert'
     """
     return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, or its beginning with three dots where it has more characters than that.
+
+    >>> shortened("refund", 6), shortened("refunds", 6)
+    ('refund', 'ref...')
+    """
+    return text if len(text) <= most else text[: most - len(_DOTS)] + _DOTS
