@@ -65,12 +65,10 @@ def days(points: Sequence[Point], zone: ZoneInfo) -> pl.DataFrame:
 
 
 _LINES: dict[str, pl.DataType | type[pl.DataType]] = {
-    "at": pl.Datetime("us", "UTC"),
+    "at": _AT,
     "line": pl.String,
     "value": pl.Float64,
 }
-
-
 _ALARMS: dict[str, pl.DataType | type[pl.DataType]] = {
     "at": _AT,
     "ended": _AT,
@@ -88,12 +86,7 @@ def alarm_table(alarms: Iterable[Alarm], zone: ZoneInfo, until: datetime) -> pl.
         )
         for each in alarms
     ]
-    schema: dict[str, pl.DataType | type[pl.DataType]] = {
-        "at": _LINES["at"],
-        "ended": _LINES["at"],
-        "told": pl.String,
-    }
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(rows, schema=_ALARMS, orient="row")
 
 
 def counts(
@@ -108,20 +101,6 @@ def counts(
         width: Of the drawing, in pixels.
         share: Whether it is a share.
     """
-    names = [name for name in _COLOURS if name in set(lines["line"])]
-    moments = lines["at"].dt.epoch("ms").to_list()
-    domain = [min(moments), max(moments)]
-    at = alt.X(
-        "at:T",
-        title=None,
-        scale=alt.Scale(type="utc", domain=domain, nice=False),
-        axis=alt.Axis(
-            format="%-d %b" if _is_long(lines) else "%-d %b %H:%M",
-            tickCount=4 if width < _NARROW else 8,
-            labelOverlap="greedy",
-            grid=False,
-        ),
-    )
     axis = alt.Axis(format=".0%" if share else ",d", tickCount=4, minExtent=44)
     value = alt.Y("value:Q", title=title, axis=axis)
     spans = (
@@ -129,11 +108,28 @@ def counts(
         .mark_rect(color=LIGHT["negative"], opacity=0.16, clip=True)
         .encode(x=alt.X("at:T"), x2="ended:T")
     )
-    drawn = (
+    drawn = _drawn(lines, value, width)
+    marks = (
+        alt.Chart(alarms)
+        .mark_rule(color=LIGHT["negative"], strokeWidth=2, clip=True)
+        .encode(
+            x=alt.X("at:T"), tooltip=alt.Tooltip("told:N"), description=alt.Description("told:N")
+        )
+    )
+    return alt.LayerChart(layer=[spans, drawn, marks], width=width, height=220)
+
+
+_DASHES = {_CAME: [1, 0], _USUAL: [5, 3], _ALARM: [2, 3]}
+
+
+def _drawn(lines: pl.DataFrame, value: alt.Y, width: int) -> alt.Chart:
+    """The lines, each in its colour and with its dashes."""
+    names = [name for name in _COLOURS if name in set(lines["line"])]
+    drawn: alt.Chart = (
         alt.Chart(lines)
         .mark_line(strokeWidth=1.8)
         .encode(
-            x=at,
+            x=_over_time(lines, width),
             y=value,
             color=alt.Color(
                 "line:N",
@@ -148,17 +144,24 @@ def counts(
             ),
         )
     )
-    marks = (
-        alt.Chart(alarms)
-        .mark_rule(color=LIGHT["negative"], strokeWidth=2, clip=True)
-        .encode(
-            x=alt.X("at:T"), tooltip=alt.Tooltip("told:N"), description=alt.Description("told:N")
-        )
+    return drawn
+
+
+def _over_time(lines: pl.DataFrame, width: int) -> alt.X:
+    """The axis from the first moment to the last, with as many ticks as there is room for."""
+    moments = lines["at"].dt.epoch("ms").to_list()
+    domain = [min(moments), max(moments)]
+    return alt.X(
+        "at:T",
+        title=None,
+        scale=alt.Scale(type="utc", domain=domain, nice=False),
+        axis=alt.Axis(
+            format="%-d %b" if _is_long(lines) else "%-d %b %H:%M",
+            tickCount=4 if width < _NARROW else 8,
+            labelOverlap="greedy",
+            grid=False,
+        ),
     )
-    return alt.LayerChart(layer=[spans, drawn, marks], width=width, height=220)
-
-
-_DASHES = {_CAME: [1, 0], _USUAL: [5, 3], _ALARM: [2, 3]}
 
 
 def _is_long(lines: pl.DataFrame) -> bool:

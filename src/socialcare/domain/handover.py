@@ -126,29 +126,8 @@ class Escalation:
 
 def gone_on(before: Escalation | None, event: events.Escalated) -> Escalation:
     """The escalation after it began, or went on."""
-    stay = Stay(
-        at=event.at,
-        level=event.level,
-        team_id=event.team_id,
-        reason=event.reason,
-        because=event.because,
-        entry=event.entry,
-    )
     if before is None:
-        return Escalation(
-            id=event.escalation,
-            conversation=event.conversation,
-            stays=(stay,),
-            map=event.map,
-            step=event.step,
-            since=event.at,
-            since_step=event.step,
-            told_at=event.at,
-            told=event.told,
-            messages=event.messages,
-            found=event.found,
-            notes=_noted((), event.note),
-        )
+        return _begun(event)
     after = attrs.evolve(
         before,
         told_at=event.at,
@@ -161,7 +140,7 @@ def gone_on(before: Escalation | None, event: events.Escalated) -> Escalation:
     left = attrs.evolve(before.stay, returned_at=event.at)
     after = attrs.evolve(
         after,
-        stays=(*before.stays[:-1], left, stay),
+        stays=(*before.stays[:-1], left, _stay(event)),
         step=event.step,
         agent_id=None,
         taken_by=None,
@@ -171,6 +150,34 @@ def gone_on(before: Escalation | None, event: events.Escalated) -> Escalation:
     after = attrs.evolve(after, since=event.at, since_step=event.step)
     is_on = event.because is Cause.HELD
     return after if is_on else attrs.evolve(after, ladder_stay=len(before.stays))
+
+
+def _begun(event: events.Escalated) -> Escalation:
+    return Escalation(
+        id=event.escalation,
+        conversation=event.conversation,
+        stays=(_stay(event),),
+        map=event.map,
+        step=event.step,
+        since=event.at,
+        since_step=event.step,
+        told_at=event.at,
+        told=event.told,
+        messages=event.messages,
+        found=event.found,
+        notes=_noted((), event.note),
+    )
+
+
+def _stay(event: events.Escalated) -> Stay:
+    return Stay(
+        at=event.at,
+        level=event.level,
+        team_id=event.team_id,
+        reason=event.reason,
+        because=event.because,
+        entry=event.entry,
+    )
 
 
 _BY_TIME = frozenset({Cause.UNTAKEN, Cause.NOBODY_ON_DUTY, Cause.HELD, Cause.REPEATED})
