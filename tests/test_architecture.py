@@ -225,3 +225,14 @@ def test_dependencies_are_those_that_are_imported() -> None:
     } - sys.stdlib_module_names
 
     assert imported - BROUGHT_BY_USERS == {MODULE_OF.get(name, name) for name in names}
+
+
+def test_the_design_names_every_module_of_the_desk_once() -> None:
+    """Whoever looks for the place of something finds it in the table, and nothing that is gone."""
+    design = (SOURCE.parents[1] / "docs" / "explanation" / "design.md").read_text("utf-8")
+    table = design.partition("## What the desk holds")[2].partition("\n## ")[0]
+    cells = (line.split("|")[1] for line in table.splitlines() if line.startswith("| `"))
+    named = [name for cell in cells for name in re.findall(r"`(\w+)`", cell)]
+    modules = [path.stem for path in (SOURCE / "desk").glob("*.py") if path.stem != "__init__"]
+
+    assert sorted(named) == sorted(modules)
