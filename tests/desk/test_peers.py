@@ -204,6 +204,41 @@ def test_thanking_a_peer(desk: Desk) -> None:
     desk.thank("fake:c2-asks", "bo", "You are kind", by="anna", now=at(31 * DAY))
 
 
+def test_thanks_for_what_was_private_are_not_public(desk: Desk) -> None:
+    """Unless somebody says so; to the customer they are private, as any answer."""
+    desk.receive([asks(5, text="My number is 4711", visibility="private")], now=at(5))
+    with pytest.raises(NotAllowedNow, match="give visibility"):
+        desk.thank("fake:m0", "cy", "You are kind", by="anna", now=at(6))
+    own = desk.thank("fake:m0", "ada", "Thanks for 4711", by="anna", now=at(6))
+    said = desk.thank("fake:m0", "cy", "Kind", by="anna", now=at(6), visibility="public")
+
+    assert (own.visibility, said.visibility) == ("private", "public")
+
+
+def test_who_is_answered_by_somebody_is_thanked_by_nobody_else(desk: Desk) -> None:
+    """A favour that is asked of a customer is a reply to them."""
+    desk.lease("fake:m0", by="max", now=at(1))
+
+    with pytest.raises(NotAllowedNow, match="max has it until"):
+        desk.thank("fake:m0", "ada", "You are kind", by="anna", now=at(2))
+
+
+def test_what_failed_is_said_beside_only_as_things_are_by_then() -> None:
+    """The customer has said since what must be approved."""
+    channel = FakeChannel()
+    map_ = {"entries": [{"name": "law", "query": "sue", "answered_by": "agents", "approval": "pr"}]}
+    desk = Desk.open(channel, escalation=EscalationMap.from_mapping(map_))
+    desk.receive([*EARLIER, asks(0, text=QUESTION)], now=at(0))
+    desk.set_peer_consent("bo", given=True, by="anna", now=at(0))
+    reply = desk.ask_peer("fake:m0", "bo", "Please?", by="anna", now=at(1))
+    channel.fails(again=False)
+    desk.deliver(now=at(2))
+    desk.receive([asks(3, text="I will sue")], now=at(3))
+
+    with pytest.raises(ApprovalNeeded, match="somebody out of pr"):
+        desk.retry(reply.id, by="anna", now=at(4))
+
+
 # What the house says of answers
 
 

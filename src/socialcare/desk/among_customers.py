@@ -82,7 +82,7 @@ class AmongCustomers:
         *,
         by: By,
         now: datetime,
-        visibility: Visibility | str = Visibility.PUBLIC,
+        visibility: Visibility | str | None = None,
     ) -> Reply:
         """What is sent to a customer who is asked in; writes `PeerAsked`.
 
@@ -95,12 +95,13 @@ class AmongCustomers:
             text: What to say.
             by: Who asks.
             now: When.
-            visibility: `public`, beside the question, or `private`.
+            visibility: `public`, beside the question, or `private`; by default public, and as for
+                `reply` where it goes to the customer.
 
         Raises:
             NotAllowedNow: If they may not be asked: they said no, never said yes where that is
                 needed, or were asked often enough; or the question is private, or others were
-                asked about it.
+                asked about it; or as for `reply`.
             ApprovalNeeded: If somebody must approve what is said about this.
         """
         words = peers.Words(text=text, visibility=visibility)
@@ -114,7 +115,7 @@ class AmongCustomers:
         *,
         by: By,
         now: datetime,
-        visibility: Visibility | str = Visibility.PUBLIC,
+        visibility: Visibility | str | None = None,
         reason: str | None = None,
     ) -> Reply:
         """What is sent to a customer who is thanked; writes `PeerThanked`.
@@ -125,11 +126,13 @@ class AmongCustomers:
             text: What to say.
             by: Who thanks.
             now: When.
-            visibility: `public`, beside what they said, or `private`.
+            visibility: `public`, beside what they said, or `private`; by default public, and as for
+                `reply` where it goes to the customer.
             reason: For what.
 
         Raises:
-            NotAllowedNow: If they were thanked not long ago.
+            NotAllowedNow: If they were thanked not long ago; or it would be public, unasked, about
+                what the customer wrote in private; or as for `reply`.
             ApprovalNeeded: If somebody must approve what is said about this.
         """
         words = peers.Words(text=text, visibility=visibility, reason=reason)

@@ -2,6 +2,8 @@
 
 That is what the customer waits with. Where nobody waits, since an answer is on its way or was
 given, it is what they said last before that: a second answer to a threat is one to a threat, too.
+And an answer is about the very message that it answers, however old that is, and about whatever
+nobody has answered, even if it was put away in between.
 """
 
 from collections.abc import Sequence
@@ -13,6 +15,7 @@ from socialcare.desk.workplace import Workplace
 from socialcare.domain.assessment import UNREAD
 from socialcare.domain.conversation import Conversation
 from socialcare.domain.customer import handle_of
+from socialcare.domain.events import Reply
 from socialcare.domain.folding import summary_of
 from socialcare.domain.message import Direction, Message
 from socialcare.domain.subject import NOBODY, Subject
@@ -27,6 +30,21 @@ def subjects(
 ) -> tuple[Subject, ...]:
     """What an answer to a conversation is about, as `around` says."""
     return around(work, found, _last_turn(found), now=now, fields=fields)
+
+
+def subjects_of(
+    work: Workplace,
+    found: Conversation,
+    reply: Reply,
+    *,
+    now: datetime,
+    fields: AbstractSet[str] = HISTORY,
+) -> tuple[Subject, ...]:
+    """What this very answer to a conversation is about, as `around` says."""
+    answered = (reply.channel, reply.in_reply_to)
+    about = {answered, *(each.key for each in (*_last_turn(found), *_unanswered(found)))}
+    messages = [each for each in found.customer_messages if each.key in about]
+    return around(work, found, messages, now=now, fields=fields)
 
 
 def around(
@@ -77,6 +95,11 @@ def _last_turn(found: Conversation) -> tuple[Message, ...]:
         waits = [each for each in found.customer_messages if each.sent_at >= found.waiting_since]
         if waits:
             return tuple(waits)
+    return _unanswered(found)
+
+
+def _unanswered(found: Conversation) -> tuple[Message, ...]:
+    """What the customer said last without an answer by somebody in between."""
     turn: list[Message] = []
     for message in reversed(found.spoken):
         if message.by_customer:

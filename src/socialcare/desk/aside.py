@@ -9,11 +9,12 @@ from datetime import datetime
 
 from socialcare.desk.gate import NOTHING
 from socialcare.desk.guidance import objection
-from socialcare.desk.ruling import refuse_unless_allowed, ruling
-from socialcare.desk.transaction import Transaction
+from socialcare.desk.ruling import gives_away, refuse_unless_allowed, ruling
+from socialcare.desk.transaction import Transaction, opened
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor
 from socialcare.domain.approval.requirement import in_words
+from socialcare.domain.conversation import Conversation
 from socialcare.domain.events import Reply
 from socialcare.errors import ApprovalNeeded, NotAllowedNow
 from socialcare.plugins.records import Entry
@@ -43,15 +44,7 @@ def send_aside(
         NotAllowedNow: If agents must not answer it, or it would make public what is private.
         StoppedByPlaybook: If the playbook stops it.
     """
-    found = transaction.conversation(name)
-    ruled = ruling(work, found, reply, overrule=NOTHING, now=now)
-    refuse_unless_allowed(found, reply, ruled)
-    said = objection(work, found, (who,), now=now)
-    if said is not None:
-        raise NotAllowedNow(name, wanted="speak of it to others", found=said)
-    if ruled.requirements:
-        roles = tuple(sorted({role for each in ruled.requirements for role in each.roles}))
-        raise ApprovalNeeded(name, roles=roles, needed=in_words(ruled.requirements))
+    _refuse(work, transaction.conversation(name), reply, who, now)
     transaction.outbox.append(
         Entry(
             key=reply.id,
@@ -62,3 +55,34 @@ def send_aside(
             due_at=now,
         )
     )
+
+
+def look_again(
+    work: Workplace, entry: Entry, reply: Reply, *, who: Actor, now: datetime
+) -> Transaction:
+    """A transaction in which what failed may be sent again, as the conversation is by now.
+
+    Raises:
+        ApprovalNeeded, NotAllowedNow, StoppedByPlaybook: As for `send_aside`.
+    """
+    about = entry.lane.removesuffix(f":{reply.customer_id}")
+    transaction, name = opened(work.store, about)
+    found = transaction.conversation(name)
+    _refuse(work, found, reply, who, now)
+    if gives_away(found, reply):
+        said = "the customer wrote in private; say it anew"
+        raise NotAllowedNow(name, wanted="send it again in public", found=said)
+    transaction.hold(name)
+    return transaction
+
+
+def _refuse(work: Workplace, found: Conversation, reply: Reply, who: Actor, now: datetime) -> None:
+    """Refuses what the house does not have said about a conversation as it is."""
+    ruled = ruling(work, found, reply, overrule=NOTHING, now=now)
+    refuse_unless_allowed(found, reply, ruled)
+    said = objection(work, found, reply, (who,), now=now)
+    if said is not None:
+        raise NotAllowedNow(found.id, wanted="speak of it to others", found=said)
+    if ruled.requirements:
+        roles = tuple(sorted({role for each in ruled.requirements for role in each.roles}))
+        raise ApprovalNeeded(found.id, roles=roles, needed=in_words(ruled.requirements))

@@ -27,7 +27,7 @@ from socialcare.desk.transaction import Transaction
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor
 from socialcare.domain.approval.deciding import missing
-from socialcare.domain.approval.draft import Draft
+from socialcare.domain.approval.draft import Approval, Draft
 from socialcare.domain.approval.policy import ApprovalPolicy
 from socialcare.domain.approval.proposal import Proposal
 from socialcare.domain.approval.requirement import Requirement, in_words, together
@@ -83,7 +83,7 @@ def send(
     found = transaction.conversation(name)
     ruled = ruling(work, found, reply, overrule=overrule, now=now)
     refuse_unless_allowed(found, reply, ruled)
-    _refuse_others(work, found, (who, *_credited(reply)), now)
+    _refuse_others(work, found, reply, (who,), now)
     _refuse_unapproved(name, ruled.requirements)
     _queue(transaction, name, reply, who, now)
     _note(transaction, name, reply, ruled, who, now)
@@ -115,7 +115,7 @@ def send_approved(
     _refuse_giving_away(found, draft, ruled)
     needed = together(draft.requirements, ruled.requirements)
     _refuse_unapproved(name, missing(draft, draft.approvals, needed))
-    _refuse_others(work, found, _behind(draft), now)
+    _refuse_others(work, found, draft.reply, _behind(draft), now)
     _queue(transaction, name, draft.reply, who, now)
 
 
@@ -162,8 +162,8 @@ def send_again(
     if gives_away(found, reply) and _said_since(transaction.log(name), reply.id):
         said = "the customer wrote in private since; answer anew"
         raise NotAllowedNow(name, wanted=wanted, found=said)
-    behind = (who, *_credited(reply)) if draft is None else _behind(draft)
-    _refuse_others(work, found, behind, now)
+    behind = (who, *_queued_by(transaction.log(name), reply.id))
+    _refuse_others(work, found, reply, behind if draft is None else _behind(draft), now)
     needed = ruled.requirements
     if draft is not None:
         needed = missing(draft, draft.approvals, together(draft.requirements, needed))
@@ -203,8 +203,9 @@ def send_template(
         now: When.
 
     Raises:
-        NotAllowedNow: If the template may not be used, or not for this audience; or it would answer
-            in public what is private, and may not.
+        NotAllowedNow: If the template may not be used, or not for this audience; agents must not
+            answer, and none of those who must approved it; or it would answer in public what is
+            private, and may not.
         ApprovalNeeded: If the template lacks an approval that an answer here needs.
         StoppedByPlaybook: If the playbook stops it.
         InvalidValue: If the values do not fit the blanks.
@@ -217,6 +218,7 @@ def send_template(
     found = transaction.conversation(name)
     ruled = ruling(work, found, filled, overrule=NOTHING, now=now)
     refuse_unless_allowed(found, filled, ruled)
+    _refuse_others(work, found, filled, (who, *_approved(proposal.approvals)), now)
     _refuse_unapproved(name, missing(proposal, proposal.approvals, ruled.requirements))
     _queue(transaction, name, filled, who, now)
     return filled
@@ -274,23 +276,31 @@ def _draft(found: Conversation, draft_id: str) -> Draft:
 
 
 def _refuse_others(
-    work: Workplace, found: Conversation, people: Iterable[Actor], now: datetime
+    work: Workplace, found: Conversation, reply: Reply, people: Iterable[Actor], now: datetime
 ) -> None:
-    """Refuses an answer that none of these people may give, as the map has it."""
-    said = objection(work, found, people, now=now)
+    """Refuses an answer that none of these people may give, as the map has it.
+
+    Whom it is credited to is none of them: anybody can say that of anybody.
+    """
+    said = objection(work, found, reply, people, now=now)
     if said is not None:
         raise NotAllowedNow(found.id, wanted="answer", found=said)
 
 
-def _credited(reply: Reply) -> tuple[Actor, ...]:
-    return () if reply.agent_id is None else (Actor(id=reply.agent_id),)
-
-
 def _behind(draft: Draft) -> tuple[Actor, ...]:
     """Who stands behind a draft: whoever wrote it, changed it, or approved it."""
-    wrote = (Actor(id=each) for each in (*draft.writers, *draft.editors))
-    approved = (Actor(id=each.by, roles=each.roles) for each in draft.approvals)
-    return (*wrote, *approved)
+    wrote = (Actor(id=each) for each in (*draft.writers[:1], *draft.editors))
+    return (*wrote, *_approved(draft.approvals))
+
+
+def _approved(approvals: Iterable[Approval]) -> tuple[Actor, ...]:
+    return tuple(Actor(id=each.by, roles=each.roles) for each in approvals)
+
+
+def _queued_by(log: Iterable[Recorded], reply_id: str) -> tuple[Actor, ...]:
+    """Who sent a reply first."""
+    queued = (each.event for each in log if isinstance(each.event, ReplyQueued))
+    return tuple(each.by for each in queued if each.reply.id == reply_id)
 
 
 def _refuse_unapproved(name: str, needed: Iterable[Requirement]) -> None:

@@ -8,11 +8,12 @@ from datetime import datetime
 
 import attrs
 
-from socialcare.desk.answered import subjects
+from socialcare.desk.answered import subjects, subjects_of
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor
 from socialcare.domain.conversation import Conversation
 from socialcare.domain.escalation import EscalationDecision, EscalationMap
+from socialcare.domain.events import Reply
 from socialcare.domain.handover import Escalation
 from socialcare.domain.subject import Subject
 
@@ -65,20 +66,21 @@ def guidance(work: Workplace, found: Conversation, *, who: Actor, now: datetime)
 
 
 def objection(
-    work: Workplace, found: Conversation, people: Iterable[Actor], *, now: datetime
+    work: Workplace, found: Conversation, reply: Reply, people: Iterable[Actor], *, now: datetime
 ) -> str | None:
-    """Why none of these people may answer what the customer waits with; None if one of them may.
+    """Why none of these people may answer what the answer is about; None if one of them may.
 
     Args:
         work: The workplace.
         found: The conversation as it is.
+        reply: The answer.
         people: Whoever answers, and those who approve of the answer.
         now: When it is asked.
     """
     map_ = work.handbook.escalation
     if map_ is None:
         return None
-    asked = subjects(work, found, now=now, fields=map_.fields)
+    asked = subjects_of(work, found, reply, now=now, fields=map_.fields)
     return next(_objections(work, map_, found, asked, tuple(people)), None)
 
 

@@ -14,6 +14,7 @@ from socialcare.desk.aside import send_aside
 from socialcare.desk.attendance import attendance
 from socialcare.desk.leasing import STANDARD, lend, refuse_unless_free
 from socialcare.desk.replies import Wish, addressed
+from socialcare.desk.ruling import gives_away
 from socialcare.desk.transaction import Transaction, opened
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor, By, actor
@@ -44,12 +45,15 @@ class Words:
 
     Attributes:
         text: What it says.
-        visibility: Whether in public, beside the question, or in private.
+        visibility: Whether in public, beside the question, or in private; None for in public,
+            unless that gives away what was written in private.
         reason: For what.
     """
 
     text: str = attrs.field(validator=attrs.validators.min_len(1))
-    visibility: Visibility = attrs.field(default=Visibility.PUBLIC, converter=Visibility)
+    visibility: Visibility | None = attrs.field(
+        default=None, converter=attrs.converters.optional(Visibility)
+    )
     reason: str | None = None
 
 
@@ -245,11 +249,15 @@ def _said(
 ) -> Reply:
     """Takes down what is said: to the customer it is a reply, to anybody else it stands aside."""
     if person == found.customer_id:
+        refuse_unless_free(found, who, now)
         wish = Wish(text=words.text, visibility=words.visibility)
         reply = addressed(work, found, wish, who, reply_id)
         gate.send(work, transaction, found.id, reply, who=who, now=now)
         return reply
     reply = _beside(work, found, person, words, reply_id, who)
+    if words.visibility is None and gives_away(found, reply):
+        said = "the customer wrote in private; give visibility to say that it may be public"
+        raise NotAllowedNow(found.id, wanted=f"write to {person} in public", found=said)
     send_aside(work, transaction, found.id, reply, who=who, now=now)
     return reply
 
@@ -264,12 +272,13 @@ def _beside(
     beside = next(reversed(own or asked or spoken), found.last_message)
     if work.channels:
         work.channel(beside.channel)
-    in_public = words.visibility is Visibility.PUBLIC and _is_public(beside)
+    visibility = words.visibility or Visibility.PUBLIC
+    in_public = visibility is Visibility.PUBLIC and _is_public(beside)
     return Reply(
         id=reply_id,
         text=words.text,
         channel=beside.channel,
-        visibility=words.visibility,
+        visibility=visibility,
         customer_id=_handle(work, person, beside),
         in_reply_to=beside.id if in_public else None,
         brand=found.brand,

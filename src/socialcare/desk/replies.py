@@ -10,7 +10,7 @@ from datetime import datetime
 
 import attrs
 
-from socialcare.desk import gate, waiting_list
+from socialcare.desk import aside, gate, waiting_list
 from socialcare.desk.leasing import refuse_unless_free
 from socialcare.desk.transaction import Transaction, opened
 from socialcare.desk.workplace import Workplace
@@ -216,19 +216,25 @@ def retry(work: Workplace, key: str, *, by: By, now: datetime) -> None:
     def attempt() -> None:
         entry = _dead(work, key)
         settled = Settlement(key=key, attempt=None, state=Delivery.PENDING, due_at=now)
-        transaction, name = _transaction_about(work, entry)
-        if name is not None and isinstance(entry.what, Reply):
-            gate.send_again(work, transaction, name, entry.what, who=who, now=now)
+        transaction = _looked_at_again(work, entry, who, now)
         transaction.settled.append(settled)
         transaction.commit()
 
     work.retried(attempt)
 
 
-def _transaction_about(work: Workplace, entry: Entry) -> tuple[Transaction, str | None]:
-    if entry.conversation is None:
-        return Transaction(store=work.store, kept={}), None
-    return opened(work.store, entry.conversation)
+def _looked_at_again(work: Workplace, entry: Entry, who: Actor, now: datetime) -> Transaction:
+    """A transaction in which what failed may be sent again."""
+    reply = entry.what
+    if not isinstance(reply, Reply):
+        return Transaction(store=work.store, kept={})
+    if entry.conversation is not None:
+        transaction, name = opened(work.store, entry.conversation)
+        gate.send_again(work, transaction, name, reply, who=who, now=now)
+        return transaction
+    if reply.customer_id is not None:
+        return aside.look_again(work, entry, reply, who=who, now=now)
+    return Transaction(store=work.store, kept={})
 
 
 def _dead(work: Workplace, key: str) -> Entry:

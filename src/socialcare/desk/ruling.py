@@ -10,7 +10,7 @@ from datetime import datetime
 import attrs
 
 from socialcare.desk import checking
-from socialcare.desk.answered import subjects
+from socialcare.desk.answered import subjects_of
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.approval.kept_finding import KeptFinding, overruled
 from socialcare.domain.approval.policy import ApprovalPolicy
@@ -72,7 +72,7 @@ def approval_ruling(work: Workplace, found: Conversation, reply: Reply, *, now: 
     """What map and policy say of an answer of which the playbook has said its own."""
     policy = work.handbook.approvals or ApprovalPolicy()
     asked = (reply.agent_id, found.id, last_asked(found))
-    decision = _decision(work, found, now)
+    decision = _decision(work, found, reply, now)
     return Ruling(
         requirements=together(demanded(decision), policy.checks(*asked, CheckWhen.BEFORE)),
         reviews=policy.checks(*asked, CheckWhen.AFTER),
@@ -91,10 +91,12 @@ def _kept(finding: Finding) -> KeptFinding:
     )
 
 
-def _decision(work: Workplace, found: Conversation, now: datetime) -> EscalationDecision | None:
+def _decision(
+    work: Workplace, found: Conversation, reply: Reply, now: datetime
+) -> EscalationDecision | None:
     """What the map says of what the answer is about; None where there is no map."""
     map_ = work.handbook.escalation
-    return None if map_ is None else map_.decide(subjects(work, found, now=now))
+    return None if map_ is None else map_.decide(subjects_of(work, found, reply, now=now))
 
 
 def demanded(decision: EscalationDecision | None) -> tuple[Requirement, ...]:
