@@ -52,7 +52,9 @@ def desk(channel: FakeChannel) -> Iterator[Desk]:
 
 def start(desk: Desk, **fields: object) -> OutreachView:
     """A message to all of them, ten a minute."""
-    given = {"query": "card", "per_minute": 10, "by": "max", "now": at(2002), **fields}
+    given = {"per_minute": 10, "by": "max", "now": at(2002), **fields}
+    if "conversations" not in given:
+        given["query"] = "card"
     return desk.start_outreach("fixed", VALUES, **given)  # type: ignore[arg-type]
 
 
@@ -261,3 +263,89 @@ def test_threads_that_watch_at_once_send_it_once(tmp_path: Path) -> None:
         desk.deliver(now=at(30), limit=100)
 
         assert sorted(told(channel)) == sorted(f"c{number}" for number in range(MANY))
+
+
+def test_who_opts_out_while_it_is_tried_again_gets_none(desk: Desk, channel: FakeChannel) -> None:
+    """What failed once is taken back as well."""
+    start(desk, conversations=["fake:m3"])
+    desk.watch(now=at(2002))
+    channel.fails()
+    desk.deliver(now=at(2002))
+    desk.opt_out("c3", by="c3", now=at(2003))
+    run(desk, 2063)
+
+    assert told(channel) == []
+
+
+def test_what_was_taken_back_is_not_sent_after_all(desk: Desk) -> None:
+    """Neither to who opted out, nor of what was stopped, if somebody retries all dead letters."""
+    view = start(desk, conversations=["fake:m3", "fake:m4"], per_minute=1)
+    desk.watch(now=at(2002))
+    desk.opt_out("c3", by="c3", now=at(2002))
+    with pytest.raises(NotAllowedNow, match="they opted out"):
+        desk.retry(desk.dead_letters()[0].key, by="max", now=at(2003))
+    desk.opt_in("c3", by="c3", now=at(2003))
+    desk.stop_outreach(view.id, by="max", now=at(2003), reason="it is not fixed")
+
+    for each in desk.dead_letters():
+        with pytest.raises(NotAllowedNow, match="it was taken back: it is not fixed"):
+            desk.retry(each.key, by="max", now=at(2004))
+    assert len(desk.dead_letters()) == 2
+
+
+def test_what_the_channel_did_not_take_may_be_sent_again(desk: Desk, channel: FakeChannel) -> None:
+    """As long as they take such messages."""
+    start(desk, conversations=["fake:m3"])
+    desk.watch(now=at(2002))
+    channel.fails(again=False)
+    desk.deliver(now=at(2002))
+    desk.retry(desk.dead_letters()[0].key, by="max", now=at(2003))
+    run(desk, 2004)
+
+    assert told(channel) == ["c3"]
+
+
+def linked(desk: Desk, *handles: str) -> None:
+    """They are one person, under a name of its own."""
+    for each in handles:
+        desk.link(Handle(channel="fake", id=each), "person", by="max", now=at(2003))
+
+
+def test_who_opted_out_is_out_by_any_name(desk: Desk, channel: FakeChannel) -> None:
+    """Also if their handle was linked to a person since; and in again as that person."""
+    desk.opt_out("c3", by="c3", now=at(2001))
+    linked(desk, "c3")
+    start(desk, conversations=["fake:m3", "fake:m4"])
+    run(desk, 2004)
+    out = desk.opted_out("person")
+    desk.opt_in("person", by="max", now=at(2005))
+
+    assert told(channel) == ["c4"]
+    assert (out, desk.opted_out("person")) == (True, False)
+
+
+def test_who_has_it_gets_it_by_no_other_name(desk: Desk, channel: FakeChannel) -> None:
+    """Of two handles that become one person under a new name, one gets it; also by a second one."""
+    names = [f"fake:m{number}" for number in (3, *range(5, MANY), 4)]
+    start(desk, conversations=names, per_minute=1)
+    run(desk, 2002)
+    linked(desk, "c3", "c4")
+    for minutes in range(2003, 2030):
+        run(desk, minutes)
+
+    with pytest.raises(NotAllowedNow, match="everybody was told"):
+        start(desk, conversations=names, now=at(2031))
+    assert len(told(channel)) == len(names) - 1
+    assert "c4" not in told(channel)
+
+
+def test_taking_words_back_takes_back_what_is_queued(desk: Desk, channel: FakeChannel) -> None:
+    """The last of them, too, which are queued and wait for their moment."""
+    view = start(desk, per_minute=1, conversations=["fake:m3", "fake:m4", "fake:m5"])
+    run(desk, 2002)
+    desk.withdraw_template("fixed", by="max", now=at(2002), reason="wrong")
+    run(desk, 2002.5)
+    run(desk, 2030)
+
+    assert len(told(channel)) == 1
+    assert desk.outreach(view.id).reason == "the template is withdrawn"

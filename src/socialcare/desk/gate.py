@@ -16,6 +16,7 @@ from types import MappingProxyType
 import attrs
 
 from socialcare.desk.guidance import objection
+from socialcare.desk.outreach_texts import against_again
 from socialcare.desk.ruling import (
     Ruling,
     approval_ruling,
@@ -148,8 +149,9 @@ def send_again(
     """Takes down that a reply which failed is tried again, if it may go out as things are now.
 
     Raises:
-        NotAllowedNow: If the customer said more since it was approved; agents must not answer; or
-            it would answer in public what was said in private since.
+        NotAllowedNow: If the customer said more since it was approved; agents must not answer; it
+            would answer in public what was said in private since; or it was one of many and was
+            taken back, or goes to somebody who opted out since.
         ApprovalNeeded: If it lacks an approval that is asked for by now.
     """
     found, wanted = transaction.conversation(name), f"send the reply {reply.id} again"
@@ -157,6 +159,9 @@ def send_again(
     if draft is not None and seal(reply, found.customer_messages) != draft.seal:
         said = "the customer said more since it was approved; put it forward with `draft`"
         raise NotAllowedNow(name, wanted=wanted, found=said)
+    against = against_again(work, transaction, name, reply.id)
+    if against is not None:
+        raise NotAllowedNow(name, wanted=wanted, found=against)
     ruled = approval_ruling(work, found, reply, now=now)
     refuse_unless_allowed(found, reply, ruled)
     if gives_away(found, reply) and _said_since(transaction.log(name), reply.id):

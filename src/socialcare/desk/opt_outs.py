@@ -6,7 +6,7 @@ What is queued for them and not being sent yet is taken back at once.
 from datetime import datetime
 
 from socialcare.desk.outreach_course import take_back
-from socialcare.desk.outreach_texts import IN, OUT, opted_out
+from socialcare.desk.outreach_texts import IN, OUT, wishes_of
 from socialcare.desk.transaction import Transaction
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor
@@ -16,7 +16,7 @@ from socialcare.errors import InvalidValue
 
 def is_opted_out(work: Workplace, customer_id: str, brand: str | None) -> bool:
     """Whether a customer wants no such messages."""
-    return opted_out(work, customer_id, brand)[0]
+    return wishes_of(work, customer_id, brand).out
 
 
 def opt_out(
@@ -48,14 +48,15 @@ def _set(
     wanted = kind is OptedOut
 
     def attempt() -> bool:
-        is_out, texts = opted_out(work, customer_id, brand)
-        if is_out is wanted:
+        wishes = wishes_of(work, customer_id, brand)
+        if wishes.out is wanted:
             return False
         transaction = Transaction(store=work.store, kept={})
         transaction.add(
             kind(conversation=None, at=now, by=who, customer_id=customer_id, brand=brand)
         )
-        texts.put(transaction, {texts.name: OUT if wanted else IN})
+        for each in wishes.texts:
+            each.put(transaction, {each.name: OUT if wanted else IN})
         transaction.commit()
         return True
 

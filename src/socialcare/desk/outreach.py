@@ -15,6 +15,7 @@ from socialcare.desk.outreach_texts import (
     progress_key,
     recipients,
     register,
+    then_and_now,
 )
 from socialcare.desk.transaction import Transaction
 from socialcare.desk.workplace import Workplace
@@ -92,4 +93,4 @@ def _told_before(work: Workplace, known: Register, wanted: Outreach) -> Iterator
         same = earlier.outreach.template_id == wanted.template_id
         if same and earlier.outreach.seal == wanted.seal:
             on = earlier.progress.ended_at is None
-            yield from earlier.outreach.recipients if on else earlier.sent_to
+            yield from then_and_now(work, earlier.outreach.recipients if on else earlier.sent_to)

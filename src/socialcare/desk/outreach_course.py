@@ -14,14 +14,15 @@ from socialcare.desk.delivery import US
 from socialcare.desk.outreach_texts import (
     REGISTER,
     Going,
+    Wishes,
     going,
-    opted_out,
+    names_of,
     recipients,
     register,
+    wishes_of,
 )
 from socialcare.desk.replies import Wish
 from socialcare.desk.transaction import Transaction, opened
-from socialcare.desk.versioned import Versioned
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor
 from socialcare.domain.approval.states import DraftState
@@ -54,13 +55,14 @@ def _one_more(work: Workplace, outreach_id: str, now: datetime) -> tuple[Event, 
         _taken_back(work, outreach_id, range(len(outreach.recipients)), now)
         _forget(work, outreach_id)
         return None
-    if progress.done == len(outreach.recipients):
-        return None if _waits(work, known) else _ended(work, known, None, US, now)
-    if slot > now + AHEAD:
-        return None
+    is_done = progress.done == len(outreach.recipients)
+    if is_done and not _waits(work, known):
+        return _ended(work, known, None, US, now)
     stopped = _unusable(work, outreach)
     if stopped is not None:
         return _ended(work, known, stopped, US, now)
+    if is_done or slot > now + AHEAD:
+        return None
     recipient = outreach.recipients[progress.done]
     wishes, against = _against(work, known, recipient)
     if against is not None:
@@ -88,15 +90,17 @@ def _unusable(work: Workplace, outreach: Outreach) -> str | None:
 
 def _against(
     work: Workplace, known: Going, recipient: Recipient
-) -> tuple[Versioned | None, str | None]:
+) -> tuple[Wishes | None, str | None]:
     """What the recipient wishes, as it was read, and why they don't get it; None if they do."""
     (now,) = recipients(work, (recipient.conversation,))
-    if now.person in {each.person for each in known.sent_to}:
+    names = () if now.customer_id is None else names_of(work, now.customer_id)
+    people = {now.person, *((now.brand, each) for each in names)}
+    if not people.isdisjoint(each.person for each in known.sent_to):
         return None, "they turned out to be somebody who has it"
     if now.customer_id is None:
         return None, None
-    is_out, wishes = opted_out(work, now.customer_id, now.brand)
-    return wishes, "they opted out" if is_out else None
+    wishes = wishes_of(work, now.customer_id, now.brand)
+    return wishes, "they opted out" if wishes.out else None
 
 
 def _skip(work: Workplace, known: Going, said: str, now: datetime) -> tuple[Event, ...]:
@@ -117,7 +121,7 @@ def _skip(work: Workplace, known: Going, said: str, now: datetime) -> tuple[Even
 
 
 def _queue(
-    work: Workplace, known: Going, wishes: Versioned | None, slot: datetime, now: datetime
+    work: Workplace, known: Going, wishes: Wishes | None, slot: datetime, now: datetime
 ) -> tuple[Event, ...]:
     """Queues the reply to the next recipient, to be sent at its moment and not before."""
     outreach, place = known.outreach, known.progress.done
@@ -148,7 +152,7 @@ def _queue(
     )
     known.put(transaction, progress)
     if wishes is not None:  # whoever opts out at this very moment makes it a conflict
-        wishes.put(transaction, {})
+        wishes.hold(transaction)
     return tuple(each.event for each in transaction.commit())
 
 
@@ -204,11 +208,12 @@ def stop(work: Workplace, outreach_id: str, reason: str, *, who: Actor, now: dat
 
 def take_back(work: Workplace, customer_id: str, brand: str | None, *, now: datetime) -> None:
     """Takes back what is queued for a customer and not being sent yet."""
+    names = names_of(work, customer_id)
     for each in register(work)[0].running:
         places = (
             place
             for place, recipient in enumerate(going(work, each).outreach.recipients)
-            if (recipient.brand, recipient.customer_id) == (brand, customer_id)
+            if recipient.brand == brand and recipient.customer_id in names
         )
         _taken_back(work, each, tuple(places), now)
 
@@ -221,7 +226,7 @@ def _taken_back(work: Workplace, outreach_id: str, places: Iterable[int], now: d
         return  # it has come to its end, and all of it goes out
     keys = {known.outreach.key(place): place for place in places}
     for entry in work.store.entries(tuple(keys)):
-        if entry.state is Delivery.PENDING and not entry.attempts:
+        if entry.state is Delivery.PENDING:
             work.retried(lambda entry=entry: _dead(work, entry, reason, now))  # type: ignore[misc]  # mypy sees no type in the default
     gone = {
         keys[entry.key]

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from socialcare.desk.transaction import Transaction, survivors
-from socialcare.desk.versioned import Versioned, versioned
+from socialcare.desk.versioned import Versioned, each_versioned, versioned
 from socialcare.desk.workplace import Workplace
-from socialcare.domain.outreach import Outreach, Progress, Recipient
+from socialcare.domain.outreach import Outreach, Progress, Recipient, outreach_of
 from socialcare.domain.stored_form import text_of, value_from
 from socialcare.errors import InvalidValue, UnknownConversation
+from socialcare.plugins.records import Asked
 
 REGISTER = "desk:outreach"
 OUT, IN = "out", "in"
@@ -91,8 +92,57 @@ def recipients(work: Workplace, names: Iterable[str]) -> Iterator[Recipient]:
         yield Recipient(conversation=name, customer_id=summary.customer_id, brand=summary.brand)
 
 
-def opted_out(work: Workplace, customer_id: str, brand: str | None) -> tuple[bool, Versioned]:
-    """Whether a customer wants no messages that they did not ask for, as it was read."""
-    name = f"desk:opt-out:{brand or ''}:{customer_id}"
-    texts = versioned(work.store, name)
-    return texts.texts.get(name) == OUT, texts
+def then_and_now(work: Workplace, told: Iterable[Recipient]) -> Iterator[Recipient]:
+    """These people, by what they were called then and by what they are called now."""
+    given = tuple(told)
+    yield from given
+    yield from recipients(work, (each.conversation for each in given))
+
+
+@attrs.frozen
+class Wishes:
+    """Whether somebody wants no messages that they did not ask for, as it was read.
+
+    Attributes:
+        out: Whether they want none.
+        texts: What is written of each name that they have, their own first.
+    """
+
+    out: bool
+    texts: tuple[Versioned, ...]
+
+    def hold(self, transaction: Transaction) -> None:
+        """Has a transaction be a conflict if they change their mind meanwhile."""
+        for each in self.texts:
+            each.put(transaction, {})
+
+
+def wishes_of(work: Workplace, customer_id: str, brand: str | None) -> Wishes:
+    """What a customer wishes, under whichever name they said so."""
+    names = (f"desk:opt-out:{brand or ''}:{each}" for each in names_of(work, customer_id))
+    texts = tuple(each_versioned(work.store, names).values())
+    return Wishes(any(each.texts.get(each.name) == OUT for each in texts), texts)
+
+
+def names_of(work: Workplace, customer_id: str) -> tuple[str, ...]:
+    """What a customer was called before somebody linked their handles, their own id first."""
+    handles = work.store.around(Asked(people=(customer_id,))).handles.get(customer_id, ())
+    return tuple(dict.fromkeys((customer_id, *(each.id for each in handles))))
+
+
+def against_again(
+    work: Workplace, transaction: Transaction, name: str, reply_id: str
+) -> str | None:
+    """Why a reply is not sent again which was one of many; None if it may be, or was not."""
+    outreach_id, place = outreach_of(reply_id)
+    if place is None:
+        return None
+    known = going(work, outreach_id)
+    if known.progress.reason is not None:
+        return f"it was taken back: {known.progress.reason}"
+    (now,) = recipients(work, (name,))
+    if now.customer_id is None:
+        return None
+    wishes = wishes_of(work, now.customer_id, now.brand)
+    wishes.hold(transaction)
+    return "they opted out" if wishes.out else None

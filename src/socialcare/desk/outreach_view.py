@@ -7,7 +7,7 @@ from types import MappingProxyType
 import attrs
 
 from socialcare.desk import issues, searching
-from socialcare.desk.outreach_texts import going, recipients, register
+from socialcare.desk.outreach_texts import going, recipients, register, then_and_now
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.crisis.plan import CrisisPlan
 from socialcare.domain.outreach import Outreach
@@ -106,7 +106,8 @@ def to_tell(work: Workplace, issue_id: str) -> tuple[Summary, ...]:
         known = going(work, each)
         if known.outreach.issue_id == issue_id:
             on = known.progress.ended_at is None
-            told |= {one.person for one in (known.outreach.recipients if on else known.sent_to)}
+            to = known.outreach.recipients if on else known.sent_to
+            told |= {one.person for one in then_and_now(work, to)}
     people = recipients(work, (each.id for each in every))
     return tuple(each for each, one in zip(every, people, strict=True) if one.person not in told)
 

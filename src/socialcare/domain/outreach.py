@@ -11,9 +11,10 @@ import attrs
 
 from socialcare.domain.message import Visibility
 
-__all__ = ["Outreach", "Progress", "Recipient", "each_once"]
+__all__ = ["Outreach", "Progress", "Recipient", "each_once", "outreach_of"]
 
 _MINUTE = timedelta(minutes=1)
+_KEY = "outreach"
 
 
 @attrs.frozen(kw_only=True)
@@ -73,7 +74,7 @@ class Outreach:
 
     def key(self, place: int) -> str:
         """The id of the reply to one of the recipients, by its number."""
-        return f"outreach:{self.id}:{place}"
+        return f"{_KEY}:{self.id}:{place}"
 
 
 @attrs.frozen(kw_only=True)
@@ -98,6 +99,17 @@ class Progress:
     def skipped(self) -> int:
         """How many were dealt with and do not get it."""
         return self.done - len(self.sent)
+
+
+def outreach_of(reply_id: str) -> tuple[str, int | None]:
+    """The message to many that a reply is one of, and its number; None where it is of none.
+
+    >>> outreach_of("outreach:o7:12"), outreach_of("r1")
+    (('o7', 12), ('r1', None))
+    """
+    kind, _, rest = reply_id.partition(":")
+    own, _, place = rest.rpartition(":")
+    return (own, int(place)) if kind == _KEY and place.isdecimal() else (reply_id, None)
 
 
 def each_once(
