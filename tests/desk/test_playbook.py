@@ -252,6 +252,27 @@ def test_a_map_that_asks_for_approval_keeps_it_in() -> None:
     assert desk.conversation(HERE).in_flight == ()
 
 
+def test_what_was_split_off_is_not_acknowledged_again() -> None:
+    """Somebody has seen it."""
+    desk = opened(book(**ACKNOWLEDGING))
+    desk.receive([asks(0), asks(1)], now=at(1))
+    first = sent(desk.watch(now=at(2)))
+    desk.split(HERE, [("fake", "m0")], by="anna", now=at(3))
+
+    assert (len(first), sent(desk.watch(now=at(4)))) == (1, [])
+
+
+def test_what_is_by_itself_again_is_not_acknowledged_again() -> None:
+    """Of a message that was acknowledged while its conversation was part of another."""
+    desk = opened(book(**ACKNOWLEDGING))
+    desk.receive([asks(0), asks(1, customer_id="bea")], now=at(1))
+    desk.merge(HERE, "fake:m1", by="anna", now=at(2))
+    first = sent(desk.watch(now=at(3)))
+    desk.unmerge(HERE, "fake:m1", by="anna", now=at(4))
+
+    assert (len(first), sent(desk.watch(now=at(5)))) == (1, [])
+
+
 def test_it_goes_out_once_whoever_watches_at_once() -> None:
     """Several desks on one store."""
     store = MemoryStore()

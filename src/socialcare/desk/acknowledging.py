@@ -27,8 +27,11 @@ def acknowledge(work: Workplace, found: Conversation, now: datetime) -> Look:
     said = playbook.acknowledging(found, now=now, problem=problem_of(work, found))
     if said.answered is None or said.text is None:
         return Look(next_at=said.look_again)
+    own = f"acknowledgement:{said.answered.channel}:{said.answered.id}"
+    if work.store.entries((own,)):
+        return Look()  # it went out where the message was before it was moved
     try:
-        reply = addressed(work, found, _wish(said), US, work.ids())
+        reply = addressed(work, found, _wish(said), US, own)
     except (NotAllowedNow, UnknownChannel):
         return Look()  # nobody can be reached there
     return Look(replies=(reply,))

@@ -146,6 +146,8 @@ def _against(conversation: Conversation, *, problem: str | None, approval: bool)
         yield "no customer wrote"
     if any(each.direction is Direction.OUTBOUND for each in conversation.spoken):
         yield "something was said already"
+    if conversation.apart:
+        yield "somebody took it apart, and so has seen it"
     if conversation.in_flight or conversation.failed:
         yield "an answer is on its way"
     if conversation.priority is not None and conversation.priority.tier is Tier.NOISE:
