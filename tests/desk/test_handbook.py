@@ -132,7 +132,7 @@ def test_a_bad_file_leaves_the_version_in_force(
     assert len(caplog.records) == 1
     assert (notice.kind, notice.said) == (
         "document_refused",
-        f"the deadlines stay as they were: {refused.said}",
+        f"deadlines stays as it was: {refused.said}",
     )
     assert desk.handbook.deadlines is not None
     assert desk.handbook.deadlines.version == "2h"

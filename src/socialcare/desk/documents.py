@@ -61,7 +61,7 @@ def _event(
             digest=found.digest,
             changes=found.changes,
         )
-    _log.error("the %s stay as they were: %s", found.kind, found.said)
+    _log.error("%s stays as it was: %s", found.kind, found.said)
     return DocumentRefused(
         conversation=None,
         at=now,
@@ -118,7 +118,7 @@ def _write(work: Workplace, entry: Entry, now: datetime) -> Event:
     transaction = Transaction(store=work.store, kept={})
     transaction.add(event)
     if isinstance(event, DocumentRefused):
-        said = f"the {event.kind} stay as they were: {event.said}"
+        said = f"{event.kind} stays as it was: {event.said}"
         transaction.outbox += notices.entries(
             work, kind="document_refused", conversation=None, to=None, said=said, at=now
         )
