@@ -152,6 +152,31 @@ def test_a_file_that_is_gone_is_a_bad_one(path: Path) -> None:
     assert desk.handbook.deadlines is not None
 
 
+def test_a_file_that_is_being_written_is_not_a_bad_one(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its first half is no document; the whole is in force as soon as somebody looks again."""
+    desk = Desk.open(deadlines=path)
+    whole = promising("1h").encode()
+    shown = [whole[:20], whole[:20]]
+    read = Path.read_bytes
+    path.write_bytes(whole)
+    monkeypatch.setattr(Path, "read_bytes", lambda own: shown.pop() if shown else read(own))
+    events = [desk.reload(by="max", now=at(1)), desk.reload(by="max", now=at(2))]
+
+    assert [[type(each) for each in found] for found in events] == [[], [DocumentChanged]]
+    assert desk.handbook.deadlines is not None
+    assert desk.handbook.deadlines.version == "1h"
+
+
+def test_a_file_that_nests_without_end_is_a_bad_one(path: Path) -> None:
+    """It is refused as any other."""
+    desk = Desk.open(deadlines=path)
+    path.write_text(f"entries = {'[' * 5000}{']' * 5000}")
+
+    assert [type(each) for each in desk.reload(by="max", now=at(1))] == [DocumentRefused]
+
+
 def test_a_document_that_changed_while_no_desk_was_open(path: Path) -> None:
     """Whoever opens one next writes it down; nobody knows what it said before."""
     desk = Desk.open(deadlines=path)

@@ -206,13 +206,15 @@ class Shelf:
     def _read(self, kind: str, source: _Source) -> Changed | Refused | None:
         try:
             content = _content(source.path)
-            if content == source.seen:
-                return None
-            document = KINDS[kind].from_toml(source.path)
-            if content != _content(source.path):
-                return None  # it is being written; the next look finds it whole
-        except (InvalidValue, OSError) as error:
-            return self._refuse(kind, source, error)
+        except OSError as error:
+            return self._refuse(kind, source, error, sha256(str(error).encode()).hexdigest())
+        if content == source.seen:
+            return None
+        document, wrong = _tried(kind, source.path)
+        if _tried_content(source.path) != content:
+            return None  # it is being written; the next look finds it whole
+        if document is None:
+            return self._refuse(kind, source, wrong, content)
         source.seen = content
         before: Document = getattr(self._handbook, kind)
         found = _changed(kind, before, document)
@@ -221,19 +223,33 @@ class Shelf:
         self._put(kind, document)
         return found
 
-    def _refuse(self, kind: str, source: _Source, error: Exception) -> Refused | None:
-        try:
-            content = _content(source.path)
-        except OSError:
-            content = sha256(str(error).encode()).hexdigest()
+    def _refuse(
+        self, kind: str, source: _Source, wrong: Exception | None, content: str
+    ) -> Refused | None:
         if content == source.seen:
             return None
         source.seen = content
-        return Refused(kind=kind, source=str(source.path), said=str(error), digest=content)
+        return Refused(kind=kind, source=str(source.path), said=str(wrong), digest=content)
 
     def _put(self, kind: str, document: object) -> None:
         fields = {kind: document}
         self._handbook = attrs.evolve(self._handbook, **fields)  # type: ignore[arg-type]  # KINDS says which class each field has
+
+
+def _tried(kind: str, path: Path) -> tuple[Document | None, Exception | None]:
+    """The document that a file holds, or what is wrong with it."""
+    try:
+        return KINDS[kind].from_toml(path), None
+    except (InvalidValue, OSError) as error:
+        return None, error
+
+
+def _tried_content(path: Path) -> str | None:
+    """The SHA-256 of a file; None for one that cannot be read."""
+    try:
+        return _content(path)
+    except OSError:
+        return None
 
 
 def _changed(kind: str, before: Document | None, after: Document) -> Changed:

@@ -186,7 +186,7 @@ def toml_table(path: str | Path, *, error: type[InvalidValue] = InvalidValue) ->
     text = Path(path).read_bytes()
     try:
         mapping = tomllib.loads(text.decode("utf-8-sig"))
-    except ValueError as wrong:
+    except (ValueError, RecursionError) as wrong:
         raise error(str(wrong), where=str(path), right="a TOML file in UTF-8") from None
     return Table(mapping, str(path), error=error)
 
