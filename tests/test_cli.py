@@ -12,8 +12,8 @@ from typing import Any
 import polars as pl
 import pytest
 
+import shells
 import socialcare
-from socialcare.cli import main
 from socialcare.domain.catalogue import METRICS
 
 HEADER = "message_id,sent_at,direction,customer_id,agent_id,channel,visibility,in_reply_to,text\n"
@@ -44,21 +44,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-class Shell:
-    """Runs the command in this process and keeps what it printed."""
-
-    def __init__(self, captured: pytest.CaptureFixture[str]) -> None:
-        self._captured = captured
-        self.out = self.err = ""
-
-    def run(self, *arguments: str) -> int:
-        """Run the command; its exit status."""
-        with pytest.raises(SystemExit) as ended:
-            main(arguments)
-        self.out, self.err = self._captured.readouterr()
-        status = ended.value.code
-        assert isinstance(status, int)
-        return status
+class Shell(shells.Shell):
+    """A shell that reads what reports print as JSON."""
 
     def json(self, *arguments: str) -> Any:
         """Run `report ... --json -` and read what it printed."""

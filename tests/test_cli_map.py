@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from socialcare.cli import main
+from shells import Shell
 
 MAP = """
 name = "mine"
@@ -37,23 +37,6 @@ answered_by = "agents"
 )
 
 
-class Shell:
-    """Runs the command in this process and keeps what it printed."""
-
-    def __init__(self, captured: pytest.CaptureFixture[str]) -> None:
-        self._captured = captured
-        self.out = self.err = ""
-
-    def run(self, *arguments: str) -> int:
-        """Run `socialcare map ...`; its exit status."""
-        with pytest.raises(SystemExit) as ended:
-            main(["map", *arguments])
-        self.out, self.err = self._captured.readouterr()
-        status = ended.value.code
-        assert isinstance(status, int)
-        return status
-
-
 @pytest.fixture
 def shell(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -62,7 +45,7 @@ def shell(
     monkeypatch.chdir(tmp_path)
     for name, text in (("map", MAP), ("new", SHADOWED), ("rota", ROTA)):
         Path(f"{name}.toml").write_text(text, "utf-8")
-    return Shell(capsys)
+    return Shell(capsys, "map")
 
 
 def test_check_finds_nothing(shell: Shell) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from socialcare.cli import main
+from shells import Shell
 
 EXPORT = (
     "message_id,sent_at,direction,customer_id,agent_id,channel,visibility,in_reply_to,text\n"
@@ -43,23 +43,6 @@ priority = "second"
 )
 
 
-class Shell:
-    """Runs the command in this process and keeps what it printed."""
-
-    def __init__(self, captured: pytest.CaptureFixture[str]) -> None:
-        self._captured = captured
-        self.out = self.err = ""
-
-    def run(self, *arguments: str) -> int:
-        """Run `socialcare rules ...`; its exit status."""
-        with pytest.raises(SystemExit) as ended:
-            main(["rules", *arguments])
-        self.out, self.err = self._captured.readouterr()
-        status = ended.value.code
-        assert isinstance(status, int)
-        return status
-
-
 @pytest.fixture
 def shell(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -70,7 +53,7 @@ def shell(
     (tmp_path / "wrong.toml").write_text(WRONG)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "110")
-    return Shell(capsys)
+    return Shell(capsys, "rules")
 
 
 def test_test_prints_tiers_rules_and_times(shell: Shell) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crises import outage_log
-from socialcare.cli import main
+from shells import Shell
 
 PLAN = """
 name = "mine"
@@ -18,23 +18,6 @@ timezone = "Europe/Berlin"
 [topics]
 payments = "payments"
 """
-
-
-class Shell:
-    """Runs the command in this process and keeps what it printed."""
-
-    def __init__(self, captured: pytest.CaptureFixture[str]) -> None:
-        self._captured = captured
-        self.out = self.err = ""
-
-    def run(self, *arguments: str) -> int:
-        """Run `socialcare crisis ...`; its exit status."""
-        with pytest.raises(SystemExit) as ended:
-            main(["crisis", *arguments])
-        self.out, self.err = self._captured.readouterr()
-        status = ended.value.code
-        assert isinstance(status, int)
-        return status
 
 
 @pytest.fixture
@@ -54,7 +37,7 @@ def shell(
     (tmp_path / "plan.toml").write_text(PLAN)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "150")
-    return Shell(capsys)
+    return Shell(capsys, "crisis")
 
 
 def test_what_is_years_away_is_left_out(shell: Shell, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from socialcare.cli import main
+from shells import Shell
 
 EXPORT = (
     "message_id,sent_at,direction,customer_id,channel,visibility,text\n"
@@ -29,27 +29,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-class Shell:
-    """Runs the command in this process and keeps what it printed."""
-
-    def __init__(self, captured: pytest.CaptureFixture[str]) -> None:
-        self._captured = captured
-        self.out = self.err = ""
-
-    def run(self, *arguments: str) -> int:
-        """Run `socialcare listen` with arguments; its exit status."""
-        with pytest.raises(SystemExit) as ended:
-            main(("listen", *arguments))
-        self.out, self.err = self._captured.readouterr()
-        status = ended.value.code
-        assert isinstance(status, int)
-        return status
-
-
 @pytest.fixture
 def shell(folder: Path, capsys: pytest.CaptureFixture[str]) -> Shell:  # noqa: ARG001 - where it is
     """A shell in that folder."""
-    return Shell(capsys)
+    return Shell(capsys, "listen")
 
 
 def test_run_counts_each_query(shell: Shell) -> None:
