@@ -7,7 +7,7 @@ asked for is a mistake, most often of spelling.
 """
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
@@ -124,6 +124,22 @@ class Table:
         """Every key of a table whose keys are names, with what the reader makes of its value."""
         for key in self._value:
             yield key, self.need(key, reader, "a value")
+
+    def refuse_repeated(self, key: str, names: Iterable[str]) -> None:
+        """Refuses a name that two tables of a list have.
+
+        Args:
+            key: The key of the list.
+            names: The name of each of its tables, in order.
+
+        Raises:
+            InvalidValue: At the first that one before it has.
+        """
+        first: dict[str, int] = {}
+        for place, name in enumerate(names):
+            if first.setdefault(name, place) != place:
+                right = f"a name that {self.at(key)}[{first[name]}] does not have"
+                raise self._error(name, where=f"{self.at(key)}[{place}].name", right=right)
 
     def made(
         self,

@@ -24,7 +24,7 @@ def book(table: Table) -> RuleBook:
     """
     terms = Terms.of(table)
     rules = tuple(_rule(each, terms) for each in table.tables("rules"))
-    _check_names(rules, table.at("rules"))
+    table.refuse_repeated("rules", (rule.name for rule in rules))
     found = RuleBook(
         name=table.get("name", text, "rules"),
         version=table.get("version", text, "1"),
@@ -34,14 +34,6 @@ def book(table: Table) -> RuleBook:
     )
     table.done()
     return found
-
-
-def _check_names(rules: tuple[Rule, ...], where: str) -> None:
-    first: dict[str, int] = {}
-    for place, rule in enumerate(rules):
-        if first.setdefault(rule.name, place) != place:
-            right = f"a name that {where}[{first[rule.name]}] does not have"
-            raise InvalidRules(rule.name, where=f"{where}[{place}].name", right=right)
 
 
 def written(rules: RuleBook) -> dict[str, object]:

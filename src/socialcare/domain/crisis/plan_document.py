@@ -155,15 +155,9 @@ def _holding(table: Table) -> Holding:
 
 
 def _answers(table: Table) -> tuple[Answer, ...]:
-    first: dict[str, int] = {}
-    found = []
-    for place, each in enumerate(table.tables("answers")):
-        answer = _answer(each)
-        if first.setdefault(answer.name, place) != place:
-            right = f"a name that {table.at('answers')}[{first[answer.name]}] does not have"
-            raise InvalidPolicy(answer.name, where=each.at("name"), right=right)
-        found.append(answer)
-    return tuple(found)
+    found = tuple(map(_answer, table.tables("answers")))
+    table.refuse_repeated("answers", (each.name for each in found))
+    return found
 
 
 def _answer(table: Table) -> Answer:
