@@ -38,6 +38,7 @@ PEERS: Mapping[str, Any] = {
     "last_at": INSTANT,
 }
 """The columns of the frame of peers, and their types."""
+SCHEMA = "socialcare.peers/1"
 
 
 @attrs.frozen(kw_only=True)
@@ -58,6 +59,17 @@ class PeerReport:
     answers: int
     people: int
     summary: Mapping[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain values: the JSON of `socialcare peers`, schema version 1."""
+        return {
+            "schema": SCHEMA,
+            "source": self.quality.source,
+            "answers": self.answers,
+            "people": self.people,
+            "peer_answers": self.summary,
+            "peers": [_plain(peer) for peer in self.peers],
+        }
 
 
 def peers(log: MessageLog, *, least: int = 1) -> Frame:
@@ -166,3 +178,8 @@ def _row(peer: Peer) -> Mapping[str, Any]:
         "categories": list(peer.categories),
         "last_at": peer.last_at,
     }
+
+
+def _plain(peer: Peer) -> Mapping[str, Any]:
+    row = dict(_row(peer))
+    return {"id": row.pop("peer_id"), **row, "last_at": peer.last_at.isoformat()}
