@@ -97,3 +97,36 @@ def test_whoever_sees_to_the_outbox_retries_what_others_said() -> None:
     desk.deliver(now=at(5))
 
     assert [each.text for each in channel.sent] == ["Do so."]
+
+
+@pytest.mark.parametrize(("holder", "by", "is_free"), [("anna", "ops", True), ("bo", "ops", False)])
+def test_what_failed_is_not_said_beside_whoever_answers_now(
+    holder: str, by: str, *, is_free: bool
+) -> None:
+    """Unless it is theirs."""
+    channel = FakeChannel()
+    desk = asked("Where is it?", channel)
+    reply = desk.reply(HERE, "Soon.", by="anna", now=at(2))
+    channel.fails(again=False)
+    desk.deliver(now=at(3))
+    desk.lease(HERE, by=holder, now=at(4))
+
+    if is_free:
+        desk.retry(reply.id, by=by, now=at(5))
+    else:
+        with pytest.raises(NotAllowedNow, match="bo has it until"):
+            desk.retry(reply.id, by=by, now=at(5))
+    desk.deliver(now=at(6))
+    assert bool(channel.sent) is is_free
+
+
+def test_a_draft_does_not_answer_what_is_elsewhere_by_now() -> None:
+    """There it was never looked at."""
+    desk = asked("Where is it?")
+    desk.receive([asks(1, customer_id="bea", text="See you in court")], now=at(1))
+    desk.merge(HERE, "fake:m1", by="anna", now=at(2))
+    draft = desk.draft(HERE, "Do so.", by="anna", now=at(3), in_reply_to="m1")
+    desk.unmerge(HERE, "fake:m1", by="anna", now=at(4))
+
+    with pytest.raises(NotAllowedNow, match="m1 is in another conversation by now"):
+        desk.submit(HERE, draft.id, by="anna", now=at(5))

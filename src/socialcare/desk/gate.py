@@ -16,6 +16,7 @@ from types import MappingProxyType
 import attrs
 
 from socialcare.desk.guidance import objection
+from socialcare.desk.leasing import refuse_unless_free
 from socialcare.desk.outreach_texts import against_again
 from socialcare.desk.ruling import (
     Ruling,
@@ -44,6 +45,7 @@ from socialcare.domain.events import (
     ReplyRetried,
     ReviewAsked,
 )
+from socialcare.domain.routing.lease import Hold, hold_of
 from socialcare.errors import ApprovalNeeded, NotAllowedNow
 from socialcare.plugins.records import Entry
 
@@ -150,8 +152,8 @@ def send_again(
 
     Raises:
         NotAllowedNow: If the customer said more since it was approved; agents must not answer; it
-            would answer in public what was said in private since; or it was one of many and was
-            taken back, or goes to somebody who opted out since.
+            would answer in public what was said in private since; somebody else answers now; or it
+            was one of many and was taken back, or goes to somebody who opted out since.
         ApprovalNeeded: If it lacks an approval that is asked for by now.
     """
     found, wanted = transaction.conversation(name), f"send the reply {reply.id} again"
@@ -159,6 +161,7 @@ def send_again(
     if draft is not None and seal(reply, found.customer_messages) != draft.seal:
         said = "the customer said more since it was approved; put it forward with `draft`"
         raise NotAllowedNow(name, wanted=wanted, found=said)
+    _refuse_elsewhere(found, reply)
     against = against_again(work, transaction, name, reply.id)
     if against is not None:
         raise NotAllowedNow(name, wanted=wanted, found=against)
@@ -167,8 +170,9 @@ def send_again(
     if gives_away(found, reply) and _said_since(transaction.log(name), reply.id):
         said = "the customer wrote in private since; answer anew"
         raise NotAllowedNow(name, wanted=wanted, found=said)
-    behind = (who, *_queued_by(transaction.log(name), reply.id))
-    _refuse_others(work, found, reply, behind if draft is None else _behind(draft), now)
+    first = _queued_by(transaction.log(name), reply.id)
+    _refuse_taken(found, reply, (who, *first), now)
+    _refuse_others(work, found, reply, (who, *first) if draft is None else _behind(draft), now)
     needed = ruled.requirements
     if draft is not None:
         needed = missing(draft, draft.approvals, together(draft.requirements, needed))
@@ -292,6 +296,24 @@ def _refuse_others(
         raise NotAllowedNow(found.id, wanted="answer", found=said)
 
 
+def _refuse_elsewhere(found: Conversation, reply: Reply) -> None:
+    """Refuses what answers a message that went to another conversation, where it is looked at."""
+    answered = (reply.channel, reply.in_reply_to)
+    if reply.in_reply_to is not None and all(each.key != answered for each in found.messages):
+        said = f"{reply.in_reply_to} is in another conversation by now; answer it there"
+        raise NotAllowedNow(found.id, wanted=f"answer {reply.in_reply_to}", found=said)
+
+
+def _refuse_taken(
+    found: Conversation, reply: Reply, people: tuple[Actor, ...], now: datetime
+) -> None:
+    """Refuses words of people while somebody else answers who is none of them."""
+    if not reply.automated:
+        held = [hold_of(found.lease, each.id, now) is Hold.ANOTHERS for each in people]
+        if all(held):
+            refuse_unless_free(found, people[0], now)
+
+
 def _behind(draft: Draft) -> tuple[Actor, ...]:
     """Who stands behind a draft: whoever wrote it, changed it, or approved it."""
     wrote = (Actor(id=each) for each in (*draft.writers[:1], *draft.editors))
@@ -353,6 +375,7 @@ def _note(
 
 def _queue(transaction: Transaction, name: str, reply: Reply, who: Actor, now: datetime) -> None:
     """Takes down the answer, in the log and in the outbox."""
+    _refuse_elsewhere(transaction.conversation(name), reply)
     transaction.add(ReplyQueued(conversation=name, at=now, by=who, reply=reply))
     transaction.outbox.append(_entry(reply, name, name, now))
 

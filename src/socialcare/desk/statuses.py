@@ -9,7 +9,6 @@ from socialcare.desk import gate, issues, templates
 from socialcare.desk.transaction import Transaction
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor
-from socialcare.domain.approval.proposal import Proposal
 from socialcare.domain.events import IssueUpdated, Reply
 from socialcare.domain.issue import Issue, Status
 from socialcare.domain.message import Visibility
@@ -45,13 +44,10 @@ def post(work: Workplace, issue_id: str, wanted: Post, *, who: Actor, now: datet
     """The post, which is queued; the issue knows of it."""
     if work.channels:
         work.channel(wanted.channel)
-    proposal = None
-    if wanted.template_id is not None:
-        proposal = templates.proposal(work, wanted.template_id)
     reply_id, made = work.ids(), list[Reply]()
 
     def change(before: Issue, transaction: Transaction) -> Issue:
-        reply = _queued(work, transaction, wanted, proposal, reply_id, who, now)
+        reply = _queued(work, transaction, wanted, reply_id, who, now)
         made.append(reply)
         transaction.add(
             IssueUpdated(
@@ -75,11 +71,13 @@ def _queued(
     work: Workplace,
     transaction: Transaction,
     wanted: Post,
-    proposal: Proposal | None,
     reply_id: str,
     who: Actor,
     now: datetime,
 ) -> Reply:
+    proposal = None  # as it is in this attempt, and not as it was in one before
+    if wanted.template_id is not None:
+        proposal = templates.proposal(work, wanted.template_id)
     reply = Reply(
         id=reply_id,
         text=wanted.text or "",
