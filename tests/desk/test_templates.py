@@ -233,3 +233,28 @@ def test_two_approve_a_template_at_once(stored: Desk) -> None:
     assert complete == [False, True]
     assert {each.by for each in stored.template("delays").approvals} == {"lee", "lea"}
     assert stored.template("delays").state == "approved"
+
+
+def test_what_needed_nobody_needs_an_approval_once_the_house_asks(tmp_path: Path) -> None:
+    """A template that was proposed before is not used any more without one."""
+    path = tmp_path / "approvals.toml"
+    path.write_text('name = "house"\n')
+    desk = Desk.open(approvals=path)
+    desk.receive([asks(0)], now=at(1))
+    desk.propose_template(SEEN, by="anna", now=at(2))
+    desk.send_template(HERE, "delays", {"name": "Ada"}, by="robot", now=at(3))
+    path.write_text('name = "house"\n[templates]\nroles = ["legal"]\n')
+    desk.reload(by="max", now=at(4))
+    issue = desk.open_issue("delays", "reply", by="max", now=at(5))
+
+    with pytest.raises(ApprovalNeeded, match="somebody out of legal"):
+        desk.send_template(HERE, "delays", {"name": "Ada"}, by="robot", now=at(6))
+    with pytest.raises(ApprovalNeeded, match="somebody out of legal"):
+        desk.post_status(
+            issue.id,
+            template_id="delays",
+            values={"name": "all"},
+            channel="fake",
+            by="max",
+            now=at(6),
+        )

@@ -228,7 +228,8 @@ def send_template(
     ruled = ruling(work, found, filled, overrule=NOTHING, now=now)
     refuse_unless_allowed(found, filled, ruled)
     _refuse_others(work, found, filled, (who, *_approved(proposal.approvals)), now)
-    _refuse_unapproved(name, missing(proposal, proposal.approvals, ruled.requirements))
+    needed = together(_of_templates(work), ruled.requirements)
+    _refuse_unapproved(name, missing(proposal, proposal.approvals, needed))
     _queue(transaction, name, filled, who, now)
     return filled
 
@@ -260,14 +261,14 @@ def send_to_all(
         InvalidValue: If the values do not fit the blanks.
     """
     name = f"{reply.channel}: post to all"
+    needed = _of_templates(work)
     if proposal is not None:
         _refuse_unusable(name, proposal, reply)
+        needed = missing(proposal, proposal.approvals, needed)
         template = proposal.template
         filled = template.filled(values)
         reply = attrs.evolve(reply, text=filled, attachments=template.attachments)
-    else:
-        policy = work.handbook.approvals or ApprovalPolicy()
-        _refuse_unapproved(name, () if policy.templates is None else (policy.templates,))
+    _refuse_unapproved(name, needed)
     transaction.add(ReplyQueued(conversation=None, at=now, by=who, reply=reply))
     transaction.outbox.append(_entry(reply, None, f"all:{reply.channel}", now))
     return reply
@@ -341,6 +342,12 @@ def _refuse_giving_away(found: Conversation, draft: Draft, ruled: Ruling) -> Non
     """Refuses what may not be public; what the playbook said was told to those who approved."""
     known = attrs.evolve(ruled, findings=draft.findings)
     refuse_unless_allowed(found, draft.reply, known)
+
+
+def _of_templates(work: Workplace) -> tuple[Requirement, ...]:
+    """Whose approval the house asks for of what many read, as of now."""
+    policy = work.handbook.approvals or ApprovalPolicy()
+    return () if policy.templates is None else (policy.templates,)
 
 
 def _refuse_unusable(name: str, proposal: Proposal, reply: Reply) -> None:
