@@ -285,7 +285,7 @@ def test_what_agents_do_not_answer_goes_to_the_team_leader() -> None:
         + [("leads", "team_leader", "repeated", 260)] * 0
     )
     assert desk.guidance(HERE, by="anna", now=at(101)).may_answer
-    desk.hand_back(HERE, by="tara", now=at(110))
+    desk.hand_back(HERE, by=Actor(id="tara", roles=["leads"]), now=at(110))
     assert escalations(desk.watch(now=at(125))) == []
     assert escalations(desk.watch(now=at(131))) == [("leads", "team_leader", "unanswered", 130)]
 
@@ -415,6 +415,19 @@ def test_resolving_does_not_take_it_from_those_who_must_see_it() -> None:
     assert forgotten == [HERE]
     assert later == [("directors", "director", "untaken", 30)]
     assert (team(desk, "legal"), team(desk, "directors")) == ([], [])
+
+
+@pytest.mark.parametrize(("taker", "has"), [(None, "nobody"), ("lena", "lena")])
+def test_nobody_hands_back_what_others_must_see(taker: str | None, has: str) -> None:
+    """An agent would make it forgotten; so they take it first, or are of the team."""
+    desk = asked("I will sue")
+    if taker is not None:
+        desk.take(HERE, by=taker, now=at(1))
+
+    with pytest.raises(NotAllowedNow, match=f"legal must see it, and {has} has taken it"):
+        desk.hand_back(HERE, by="anna", now=at(2))
+    assert team(desk, "legal") == [HERE]
+    assert desk.hand_back(HERE, by="lou", now=at(3)).escalation is None
 
 
 def test_those_who_take_it_get_the_whole_case() -> None:

@@ -105,9 +105,9 @@ class Escalating:
             team: To which team, likewise.
 
         Raises:
-            NotAllowedNow: If it is not escalated.
+            NotAllowedNow: If it is not escalated; or `by` has not taken it, and is not of the team.
         """
-        back = _hand_back(note, agent_id, team, now)
+        back = _hand_back(self._work, note, agent_id, team, now)
         return _done(self._work, conversation, back, by=by, now=now)
 
     def guidance(self, conversation: str, *, by: By, now: datetime) -> guidance.Guidance:
@@ -280,9 +280,15 @@ def _take(agent_id: str | None, now: datetime) -> _Decide:
     return decide
 
 
-def _hand_back(note: str | None, agent_id: str | None, team: str | None, now: datetime) -> _Decide:
+def _hand_back(
+    work: Workplace, note: str | None, agent_id: str | None, team: str | None, now: datetime
+) -> _Decide:
     def decide(transaction: Transaction, found: Conversation, who: Actor) -> None:
         held = _held(found, "hand it back")
+        if who.id != held.taken_by and not guidance.is_of(work, held.team_id, who):
+            has = "nobody" if held.taken_by is None else held.taken_by
+            said = f"{held.team_id} must see it, and {has} has taken it; take it first"
+            raise NotAllowedNow(found.id, wanted="hand it back", found=said)
         agent, own = (agent_id, team) if agent_id or team else _before(found, held)
         event: Event = Returned(
             conversation=found.id,

@@ -17,7 +17,7 @@ from socialcare.domain.events import Reply
 from socialcare.domain.handover import Escalation
 from socialcare.domain.subject import Subject
 
-__all__ = ["Guidance", "guidance", "objection"]
+__all__ = ["Guidance", "guidance", "is_of", "objection"]
 
 
 @attrs.frozen(kw_only=True)
@@ -105,7 +105,7 @@ def _may(
     people: tuple[Actor, ...],
 ) -> bool:
     """Whether one of them is of the team, has taken it, or it was handed back to agents."""
-    if any(_is_of(work, decision.team, who) for who in people):
+    if any(is_of(work, decision.team, who) for who in people):
         return True
     own = [
         each
@@ -116,7 +116,8 @@ def _may(
     return any(not each.is_open or each.taken_by in names for each in own)
 
 
-def _is_of(work: Workplace, team: str | None, who: Actor) -> bool:
+def is_of(work: Workplace, team: str | None, who: Actor) -> bool:
+    """Whether somebody is of a team, by a role of its name or by the rota."""
     if team is None or team in who.roles:
         return team is not None
     rota = work.handbook.rota
