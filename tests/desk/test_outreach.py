@@ -20,6 +20,7 @@ from socialcare.domain.customer import Handle
 from socialcare.domain.events import OptedOut, OutreachEnded, OutreachSkipped
 from socialcare.domain.message import Visibility
 from socialcare.errors import InvalidValue, NotAllowedNow
+from socialcare.plugins.memory import MemoryStore
 from socialcare.testing import FakeChannel
 
 FIXED = Template(
@@ -349,3 +350,18 @@ def test_taking_words_back_takes_back_what_is_queued(desk: Desk, channel: FakeCh
 
     assert len(told(channel)) == 1
     assert desk.outreach(view.id).reason == "the template is withdrawn"
+
+
+def test_who_opts_out_after_a_sender_ended_gets_none(channel: FakeChannel) -> None:
+    """What somebody had begun to send, and does not any more, is taken back as well."""
+    store = MemoryStore()
+    desk = Desk.open(channel, store=store)
+    desk.poll("fake", now=at(2001))
+    desk.propose_template(FIXED, by="max", now=at(2001))
+    start(desk, conversations=["fake:m3"])
+    desk.watch(now=at(2002))
+    store.claim(["channel:fake"], now=at(2002), until=at(2003), limit=1)
+    desk.opt_out("c3", by="c3", now=at(2004))
+    run(desk, 2005)
+
+    assert told(channel) == []

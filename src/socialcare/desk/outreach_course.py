@@ -226,7 +226,7 @@ def _taken_back(work: Workplace, outreach_id: str, places: Iterable[int], now: d
         return  # it has come to its end, and all of it goes out
     keys = {known.outreach.key(place): place for place in places}
     for entry in work.store.entries(tuple(keys)):
-        if entry.state is Delivery.PENDING:
+        if _rests(entry, now):
             work.retried(lambda entry=entry: _dead(work, entry, reason, now))  # type: ignore[misc]  # mypy sees no type in the default
     gone = {
         keys[entry.key]
@@ -243,6 +243,12 @@ def _taken_back(work: Workplace, outreach_id: str, places: Iterable[int], now: d
             transaction.commit()
 
     work.retried(attempt)
+
+
+def _rests(entry: Entry, now: datetime) -> bool:
+    """Whether nobody is sending it, also because whoever was has ended."""
+    ran_out = entry.lease_until is not None and entry.lease_until <= now
+    return entry.state is Delivery.PENDING or (entry.state is Delivery.CLAIMED and ran_out)
 
 
 def _dead(work: Workplace, entry: Entry, reason: str, now: datetime) -> None:
