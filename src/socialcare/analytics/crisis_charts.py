@@ -20,7 +20,6 @@ except ImportError as error:
 __all__ = ["alarm_table", "counts", "days", "hours"]
 
 _NARROW = 480
-_DAY = 86_400
 _CAME, _USUAL, _ALARM = "Messages", "Usual", "Worth an alarm"
 _AT = pl.Datetime("us", "UTC")
 _COLOURS = {_CAME: LIGHT["inbound"], _USUAL: LIGHT["muted"], _ALARM: LIGHT["pending"]}

@@ -10,7 +10,6 @@ from socialcare.analytics.readers.csv_records import Lines, Splitter
 from socialcare.errors import UnreadableExport
 
 SEPARATORS = (",", ";", "\t", "|")
-_HEAD = 1 << 16
 _MAGIC = {
     b"PK\x03\x04": "a zip file or an Excel workbook; unpack it, or save the sheet as CSV",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook; save the sheet as CSV",

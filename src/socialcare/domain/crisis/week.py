@@ -5,7 +5,7 @@ zone. It holds in the middle of its hour; in between it goes over evenly into th
 that nothing jumps at a full hour. A holiday has the hours of a Sunday.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,6 @@ HOURS = 168
 """Hours of a week."""
 _HOUR = 3600
 _QUARTER = 900
-_DAY = timedelta(days=1)
 _SUNDAY = 6
 
 

@@ -16,7 +16,6 @@ from socialcare.errors import InvalidHours
 
 __all__ = ["CALENDAR_TIME", "CountedTime", "Hours", "Pause"]
 
-_ZERO = timedelta(0)
 Pause = tuple[datetime, datetime | None]
 """A stretch that does not count; without an end, it goes on."""
 
