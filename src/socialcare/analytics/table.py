@@ -110,6 +110,17 @@ ESCALATIONS: Mapping[str, pl.DataType] = MappingProxyType(
     }
 )
 
+SIDE_TABLES: Mapping[str, Mapping[str, pl.DataType]] = MappingProxyType(
+    {
+        "handling": HANDLING,
+        "status": STATUS,
+        "assignment": ASSIGNMENT,
+        "escalations": ESCALATIONS,
+        "approvals": APPROVALS,
+    }
+)
+"""The tables that can stand beside the messages, by their names."""
+
 
 def conform(frame: pl.DataFrame, columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
     """The named columns of a frame in their types; those that it lacks are null.

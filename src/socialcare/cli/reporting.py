@@ -17,10 +17,11 @@ from socialcare.analytics.audit_reading import Classifies
 from socialcare.analytics.choosing import needs_classifiers
 from socialcare.analytics.log import MessageLog
 from socialcare.analytics.quality import Quality
+from socialcare.analytics.table import SIDE_TABLES
 from socialcare.cli import files, options
 from socialcare.cli.files import STANDARD_OUTPUT
 from socialcare.cli.screen import show_quality, show_report
-from socialcare.cli.tables import SIDE_TABLES, with_side_tables
+from socialcare.cli.tables import with_side_tables
 from socialcare.cli.terminal import screen, seen
 from socialcare.domain.durations import duration
 from socialcare.domain.query import Query

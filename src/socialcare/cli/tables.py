@@ -5,7 +5,6 @@ Each is a CSV with a header. A value that can't be read is a fault of the log, n
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 import attrs
 import polars as pl
@@ -14,19 +13,9 @@ from socialcare.analytics.log import MessageLog
 from socialcare.analytics.quality import EXAMPLES, Fault
 from socialcare.analytics.readers.mapping import TimeRule
 from socialcare.analytics.readers.times import Instants, instants
-from socialcare.analytics.table import APPROVALS, ASSIGNMENT, ESCALATIONS, HANDLING, INSTANT, STATUS
+from socialcare.analytics.table import INSTANT, SIDE_TABLES
 from socialcare.errors import UnreadableExport
 
-SIDE_TABLES: Mapping[str, Mapping[str, pl.DataType]] = MappingProxyType(
-    {
-        "handling": HANDLING,
-        "status": STATUS,
-        "assignment": ASSIGNMENT,
-        "escalations": ESCALATIONS,
-        "approvals": APPROVALS,
-    }
-)
-"""The columns and types of each, by the name of its option."""
 _OPTIONAL = frozenset(
     {"by", "team_id", "reason", "entry", "taken_at", "returned_at"}
     | {"decided_at", "decision", "message_id"}

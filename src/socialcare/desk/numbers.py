@@ -151,11 +151,7 @@ def _frame(table: str, rows_: _Rows) -> "pl.DataFrame":
 
     kinds = {
         MESSAGES: {**message_table.REQUIRED, **message_table.OPTIONAL},
-        "handling": message_table.HANDLING,
-        "status": message_table.STATUS,
-        "assignment": message_table.ASSIGNMENT,
-        "escalations": message_table.ESCALATIONS,
-        "approvals": message_table.APPROVALS,
+        **message_table.SIDE_TABLES,
     }
     columns = list(zip(*rows_, strict=True)) or [()] * len(TABLES[table])
     return pl.DataFrame(

@@ -15,24 +15,8 @@ from socialcare.analytics.readers.mapping import Mapping as ExportMapping
 from socialcare.analytics.readers.tables import HEAD, Loaded, Table
 from socialcare.analytics.readers.times import instants
 from socialcare.analytics.readers.words import plain
-from socialcare.analytics.table import (
-    APPROVALS,
-    ASSIGNMENT,
-    ESCALATIONS,
-    HANDLING,
-    INSTANT,
-    STATUS,
-    empty,
-)
+from socialcare.analytics.table import INSTANT, SIDE_TABLES, empty
 from socialcare.errors import UnreadableExport
-
-SIDES: Mapping[str, Mapping[str, pl.DataType]] = {
-    "handling": HANDLING,
-    "status": STATUS,
-    "assignment": ASSIGNMENT,
-    "escalations": ESCALATIONS,
-    "approvals": APPROVALS,
-}
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -214,7 +198,7 @@ def _side(
     rows: Sheet, name: str, side: SideTable, mapping: ExportMapping
 ) -> tuple[pl.DataFrame, list[Fault]]:
     """One side table in its columns and types; rows without a readable time are left out."""
-    columns, faults = SIDES[name], []
+    columns, faults = SIDE_TABLES[name], []
     frame = rows.frame
     made: dict[str, pl.Series] = {}
     for column, kind in columns.items():

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
+from socialcare.analytics import table
 from socialcare.errors import InvalidMapping
 
 FIELDS = (
@@ -63,30 +64,7 @@ CHOICES: AbstractMapping[str, tuple[str, ...]] = MappingProxyType(
 """What each worded field can be; `skip` leaves rows out that are no messages."""
 
 SIDE_TABLES: AbstractMapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "handling": ("conversation_id", "agent_id", "started_at", "ended_at"),
-        "status": ("conversation_id", "at", "status", "by"),
-        "assignment": ("conversation_id", "at", "agent_id", "team_id"),
-        "approvals": (
-            "conversation_id",
-            "draft",
-            "asked_at",
-            "decided_at",
-            "decision",
-            "by",
-            "message_id",
-        ),
-        "escalations": (
-            "conversation_id",
-            "at",
-            "level",
-            "team_id",
-            "reason",
-            "entry",
-            "taken_at",
-            "returned_at",
-        ),
-    }
+    {name: tuple(columns) for name, columns in table.SIDE_TABLES.items()}
 )
 """The further tables that a directory of exports can give, and their columns."""
 
