@@ -36,7 +36,7 @@ def deadlines(work: Workplace, found: Conversation, now: datetime) -> Look:
     if policy is None:
         return Look()
     clocks = clocks_of(found, policy, now=now)
-    new = unwritten(found, policy, now=now)
+    new = unwritten(found, policy, clocks, now=now)
     coming = (clock.next_at for clock in clocks if clock.next_at is not None)
     return Look(
         events=(_event(found, each, policy, now) for each in new),

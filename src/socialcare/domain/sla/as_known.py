@@ -6,7 +6,7 @@ must not depend on when somebody looks; so what was crossed between the moment i
 was sent and the one in which it came in is judged without it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import attrs
@@ -30,15 +30,25 @@ def clocks_of(
 
 
 def crossed(
-    conversation: Conversation, policy: SlaPolicy, *, now: datetime
+    conversation: Conversation,
+    policy: SlaPolicy,
+    clocks: Iterable[SlaClock],
+    *,
+    now: datetime,
 ) -> tuple[Crossing, ...]:
     """The warnings and breaches before `now` that were ones by what was known at their moment.
 
     They are a function of what was taken in when, so no sequence of looks changes them. In the
     order of their instants. What came in before the conversation was looked at last is judged as
     if it had come at once: that look knew better, and wrote what it found.
+
+    Args:
+        conversation: The conversation of a desk.
+        policy: What was promised.
+        clocks: Its clocks at `now`, as `clocks_of` has them.
+        now: The instant of the look.
     """
-    found = crossings(clocks_of(conversation, policy, now=now), None, now)
+    found = crossings(clocks, None, now)
     every = dict.fromkeys((*found, *_before_it_came(conversation, policy, now)))
     return tuple(sorted(every, key=lambda each: (each.at, each.share)))
 
@@ -78,16 +88,22 @@ def _known_before(conversation: Conversation, until: datetime) -> Conversation |
 
 
 def unwritten(
-    conversation: Conversation, policy: SlaPolicy, *, now: datetime
+    conversation: Conversation,
+    policy: SlaPolicy,
+    clocks: Iterable[SlaClock],
+    *,
+    now: datetime,
 ) -> tuple[Crossing, ...]:
     """The warnings and breaches before `now` that the conversation's log does not have yet.
 
     Under another policy than before, what was written of a clock stands: of the time up to then
     nothing is said once more, only because it would have been a minute earlier or later.
+
+    Arguments as for `crossed`.
     """
     return tuple(
         each
-        for each in crossed(conversation, policy, now=now)
+        for each in crossed(conversation, policy, clocks, now=now)
         if not any(_says(event, each, policy) for event in conversation.crossed)
     )
 
