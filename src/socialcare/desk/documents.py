@@ -16,13 +16,14 @@ from socialcare.desk import notices
 from socialcare.desk.delivery import LEASE
 from socialcare.desk.handbook import Changed, Refused
 from socialcare.desk.transaction import Transaction
+from socialcare.desk.walk import cursor
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor, By, actor
 from socialcare.domain.events import DocumentChanged, DocumentRefused, Event
 from socialcare.domain.instants import instant
 from socialcare.domain.stored_form import event_from, event_text
 from socialcare.errors import Conflict, InvalidEvent
-from socialcare.plugins.records import Asked, Commit, Delivery, Entry, Notice, Settlement
+from socialcare.plugins.records import Commit, Delivery, Entry, Notice, Settlement
 
 TARGET = "desk:documents"
 _AT_ONCE = 10
@@ -41,7 +42,7 @@ def _since_last_time(work: Workplace) -> Iterator[Changed]:
     """What this process found in its files when it began, where that is not what was known last."""
     for found in work.shelf.first_time():
         name = _cursor("document_changed", found.kind)
-        if name not in work.store.around(Asked(cursors=(name,))).cursors:
+        if cursor(work.store, name) is None:
             work.store.commit(Commit(cursors={name: f"0 {found.digest}"}))
         else:
             yield found
@@ -76,7 +77,7 @@ def _event(
 def _note(work: Workplace, event: DocumentChanged | DocumentRefused, now: datetime) -> None:
     """Has an event written by whoever comes first, unless it was the last of its kind."""
     name = _cursor_of(event)
-    known = work.store.around(Asked(cursors=(name,))).cursors.get(name, "0 ")
+    known = cursor(work.store, name) or "0 "
     last, _, digest = known.partition(" ")
     if digest == event.digest:
         return

@@ -90,15 +90,8 @@ def take_down(
 ) -> None:
     """Takes down that a conversation was escalated, and that those there are told."""
     transaction.add(event)
-    for told in notices_of(event):
-        transaction.outbox += notices.entries(
-            work,
-            kind=told.kind,
-            conversation=event.conversation,
-            to=told.to,
-            said=told.said,
-            at=now,
-        )
+    told = notices_of(event)
+    transaction.outbox += notices.of(work, told, conversation=event.conversation, at=now)
 
 
 def demanded(

@@ -15,6 +15,7 @@ from socialcare.desk.escalating import escalated_at_once
 from socialcare.desk.ranking import Ranking
 from socialcare.desk.receipts import Outcome, Receipt
 from socialcare.desk.screening import Refused, refused
+from socialcare.desk.walk import cursor
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import By
 from socialcare.domain.heard import Heard
@@ -22,7 +23,6 @@ from socialcare.domain.instants import instant
 from socialcare.domain.message import Message
 from socialcare.errors import Conflict
 from socialcare.plugins.protocols import Deletion
-from socialcare.plugins.records import Asked
 
 
 def receive(
@@ -88,7 +88,7 @@ def poll(work: Workplace, channel: str, *, now: datetime) -> tuple[Receipt, ...]
     How far the channel was read is committed together with what it brought.
     """
     at = work.channel(channel)
-    before = work.store.around(Asked(cursors=(channel,))).cursors.get(channel)
+    before = cursor(work.store, channel)
     polled = at.poll(before)
     further = polled.cursor if polled.cursor != before else None
     cursors = {} if further is None else {channel: further}

@@ -14,7 +14,7 @@ from socialcare.desk import notices, searching
 from socialcare.desk.delivery import US
 from socialcare.desk.transaction import Transaction, opened, survivors
 from socialcare.desk.versioned import Versioned, versioned
-from socialcare.desk.walk import FOLLOWED, concerned, pages
+from socialcare.desk.walk import FOLLOWED, concerned, cursor, pages
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor
 from socialcare.domain.crisis.plan import CrisisPlan
@@ -25,7 +25,7 @@ from socialcare.domain.query import Query
 from socialcare.domain.stored_form import text_of, value_from
 from socialcare.domain.summary import Summary
 from socialcare.errors import Conflict, InvalidValue, NotAllowedNow, UnknownConversation
-from socialcare.plugins.records import Asked, Entry, Kept
+from socialcare.plugins.records import Entry, Kept
 
 REGISTER = "desk:issues"
 _MOST_SEARCHED = 5_000
@@ -171,7 +171,7 @@ def _finished(work: Workplace, issue_id: str, *, who: Actor, now: datetime) -> I
 
 def _followed_to(work: Workplace) -> str | None:
     """Up to where the desk's own watch has followed the log; what came before is searched."""
-    return work.store.around(Asked(cursors=(FOLLOWED,))).cursors.get(FOLLOWED)
+    return cursor(work.store, FOLLOWED)
 
 
 # Who is affected

@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from itertools import islice
 from threading import Lock
 
-from socialcare.desk.walk import FOLLOWED, pages
+from socialcare.desk.walk import FOLLOWED, cursor, pages
 from socialcare.domain.events import MessageReceived, Reply, ReplyQueued
 from socialcare.domain.message import Direction, Message, Visibility
 from socialcare.domain.playbook import Sent
 from socialcare.plugins.protocols import Store
-from socialcare.plugins.records import Asked, Logged
+from socialcare.plugins.records import Logged
 
 __all__ = ["Lately"]
 
@@ -40,7 +40,7 @@ class Lately:
         """The last answers, the latest last."""
         with self._lock:
             if not self._begun:
-                self._cursor = store.around(Asked(cursors=(FOLLOWED,))).cursors.get(FOLLOWED)
+                self._cursor = cursor(store, FOLLOWED)
                 self._begun = True
             for page in islice(pages(store, self._cursor), _PAGES):
                 self._take(page)

@@ -1,7 +1,9 @@
 """Notices: what colleagues are told, through the outbox, each notifier by itself."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from socialcare.desk.looks import Told
 from socialcare.desk.workplace import Workplace
 from socialcare.plugins.records import Entry, Notice
 
@@ -17,6 +19,16 @@ def entries(
         return ()
     notice = Notice(id=work.ids(), kind=kind, conversation=conversation, to=to, said=said, at=at)
     return tuple(_entry(notice, name) for name in sorted(work.notifiers))
+
+
+def of(
+    work: Workplace, told: Iterable[Told], *, conversation: str | None, at: datetime
+) -> Iterator[Entry]:
+    """The entries of all that colleagues are to be told about a conversation."""
+    for each in told:
+        yield from entries(
+            work, kind=each.kind, conversation=conversation, to=each.to, said=each.said, at=at
+        )
 
 
 def _entry(notice: Notice, notifier: str) -> Entry:

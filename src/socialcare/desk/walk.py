@@ -46,6 +46,11 @@ _MET, _GIVEN, _LOOSE = "a", "b", "c"
 """What keys on disk begin with: conversations met, rows given, events of no conversation."""
 
 
+def cursor(store: Store, name: str) -> str | None:
+    """The text that the store keeps under the name of a cursor; None if it was never written."""
+    return store.around(Asked(cursors=(name,))).cursors.get(name)
+
+
 def pages(store: Store, after: str | None = None) -> Iterator[tuple[Logged, ...]]:
     """The log from a cursor on, page by page, until its end."""
     while page := store.log(after, PAGE):

@@ -32,13 +32,14 @@ from socialcare.desk.looks import Look, Rule
 from socialcare.desk.overrun import overrun
 from socialcare.desk.timers import NEVER, TARGET, Timer
 from socialcare.desk.transaction import Transaction, survivors
-from socialcare.desk.walk import FOLLOWED, concerned, pages
+from socialcare.desk.walk import FOLLOWED, concerned, cursor, pages
 from socialcare.desk.workplace import Workplace
+from socialcare.domain.conversation import Conversation
 from socialcare.domain.events import Event
 from socialcare.domain.instants import instant
 from socialcare.domain.states import SETTLED
 from socialcare.errors import Conflict, NotAllowedNow
-from socialcare.plugins.records import Asked, Commit, Delivery
+from socialcare.plugins.records import Commit, Delivery
 
 RULES: tuple[Rule, ...] = (overrun, deserted, escalating, deadlines, lapsing, acknowledge)
 """What time does, in this order: each sees what those before it have written."""
@@ -64,7 +65,7 @@ def watch(work: Workplace, *, now: datetime) -> tuple[Event, ...]:
 
 def _followed(work: Workplace, now: datetime) -> Iterator[Event]:
     """Looks at the conversations of which the log has something new."""
-    for page in pages(work.store, _cursor(work, FOLLOWED)):
+    for page in pages(work.store, cursor(work.store, FOLLOWED)):
         for name in dict.fromkeys(concerned(page)):
             yield from _looked_at(work, name, now)
         work.store.commit(Commit(cursors={FOLLOWED: page[-1].cursor}))
@@ -86,7 +87,7 @@ def _looked_again(work: Workplace, now: datetime) -> Iterator[Event]:
     digest = work.handbook.digest
     if work.shelf.looked_with == digest:
         return
-    known = _cursor(work, LOOKED_WITH)
+    known = cursor(work.store, LOOKED_WITH)
     if known not in (None, digest):
         for name in _open(work):
             yield from _looked_at(work, name, now)
@@ -101,10 +102,6 @@ def _open(work: Workplace) -> Iterator[str]:
         for entry in work.store.outbox(state, _EVERY, target=TARGET):
             if entry.conversation is not None:
                 yield entry.conversation
-
-
-def _cursor(work: Workplace, name: str) -> str | None:
-    return work.store.around(Asked(cursors=(name,))).cursors.get(name)
 
 
 # One look
@@ -164,9 +161,10 @@ def _found(
 ) -> tuple[tuple[Event, ...], datetime | None]:
     """What the rules have to write, taken down, and when the conversation's timer is due."""
     written: list[Event] = []
+    seen = _Seen(transaction=transaction, timer=timer)
     for _ in range(_ROUNDS):
         before = len(transaction.log(timer.conversation))
-        looks = [_taken_down(work, transaction, timer, rule, now) for rule in rules]
+        looks = [_taken_down(work, transaction, seen.conversation(), rule, now) for rule in rules]
         events = [each.event for each in transaction.log(timer.conversation)[before:]]
         written += events
         if not events:
@@ -175,20 +173,34 @@ def _found(
     return tuple(written), _next(looks, now) or (None if settled else NEVER)
 
 
+@attrs.define(kw_only=True)
+class _Seen:
+    """The conversation as rules see it, made anew only where one has written something."""
+
+    transaction: Transaction
+    timer: Timer
+    _found: Conversation | None = None
+    _shown: Conversation | None = None
+
+    def conversation(self) -> Conversation:
+        """The conversation with what was written so far, and when it was looked at last."""
+        found = self.transaction.conversation(self.timer.conversation)
+        if self._shown is None or found is not self._found:
+            self._found = found
+            self._shown = attrs.evolve(found, looked_at=self.timer.looked_at)
+        return self._shown
+
+
 def _taken_down(
-    work: Workplace, transaction: Transaction, timer: Timer, rule: Rule, now: datetime
+    work: Workplace, transaction: Transaction, found: Conversation, rule: Rule, now: datetime
 ) -> Look:
-    found = transaction.conversation(timer.conversation)
-    look = rule(work, attrs.evolve(found, looked_at=timer.looked_at), now)
+    look = rule(work, found, now)
     for event in look.events:
         transaction.add(event)
     for reply in look.replies:
         with suppress(NotAllowedNow):  # what the gate does not let through is not sent by itself
             gate.send(work, transaction, found.id, reply, who=US, now=now)
-    for told in look.notices:
-        transaction.outbox += notices.entries(
-            work, kind=told.kind, conversation=found.id, to=told.to, said=told.said, at=now
-        )
+    transaction.outbox += notices.of(work, look.notices, conversation=found.id, at=now)
     return look
 
 
