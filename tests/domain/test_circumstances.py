@@ -42,9 +42,7 @@ def again(minutes: float, message: str, priority: str) -> Event:
 
 def priorities(*told: Event) -> list[str]:
     """What the priority became, one after the other."""
-    found = Circumstances()
-    for event in told:
-        found.take(event)
+    found = Circumstances(events=told)
     return [each.value for each in found.learnt if each.kind is Kind.PRIORITY]
 
 
@@ -73,16 +71,16 @@ def test_a_flood_costs_no_more_a_message() -> None:
     decision = Decision(
         priority=Counting("first"), reason="so", book="b 1", allowance=timedelta(hours=1)
     )
-    found = Circumstances()
-    for minute in range(300):
-        found.take(
-            MessageReceived(
-                conversation="c",
-                at=at(minute),
-                by=SAM,
-                message=asks(minute),
-                assessment=Assessment(decision=decision),
-            )
+    told = tuple(
+        MessageReceived(
+            conversation="c",
+            at=at(minute),
+            by=SAM,
+            message=asks(minute),
+            assessment=Assessment(decision=decision),
         )
+        for minute in range(300)
+    )
 
+    assert Circumstances(events=told).learnt
     assert compared < 2 * 300

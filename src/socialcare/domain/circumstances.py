@@ -4,12 +4,17 @@ A promise depends on how much a conversation matters, whose it is and what it is
 judged only by what was known at the moment. So this goes by when things were taken in, and not by
 when they were sent; and it keeps which messages came in later than they were sent, so that one can
 say what was known before.
+
+Only promises ask for it, so a conversation keeps its events, and works it out once somebody asks.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
+
+import attrs
 
 from socialcare.domain import events
 from socialcare.domain.assessment import UNREAD, Assessment
@@ -25,13 +30,38 @@ from socialcare.domain.tier import Priority
 _POLICY = MeasurementPolicy()
 
 
+@attrs.frozen(kw_only=True, eq=False, slots=False)
 class Circumstances:
-    """What was known after some of the events.
+    """What was known of a conversation when.
 
     Attributes:
-        learnt: What became known when.
-        late: When those messages were taken in that had been sent in an earlier second.
+        events: Its events, in the order of its log.
+        states: The states that it came into.
     """
+
+    events: tuple[Event, ...] = ()
+    states: tuple[Learnt, ...] = ()
+
+    @property
+    def learnt(self) -> tuple[Learnt, ...]:
+        """What became known when, kind by kind in order; the states come last."""
+        return (*self._told.learnt, *self.states)
+
+    @property
+    def late(self) -> Mapping[Key, datetime]:
+        """When those messages were taken in that had been sent in an earlier second."""
+        return MappingProxyType(self._told.late)
+
+    @cached_property
+    def _told(self) -> "_Telling":
+        telling = _Telling()
+        for event in self.events:
+            telling.take(event)
+        return telling
+
+
+class _Telling:
+    """What was known after some of the events."""
 
     def __init__(self) -> None:
         self.learnt: list[Learnt] = []
@@ -136,16 +166,16 @@ def _path(category: str, subcategory: str | None) -> str:
     return category if subcategory is None else f"{category}{SEPARATOR}{subcategory}"
 
 
-_TAKES: Mapping[type[Event], Callable[[Circumstances, Any], None]] = MappingProxyType(
+_TAKES: Mapping[type[Event], Callable[[_Telling, Any], None]] = MappingProxyType(
     {
-        events.MessageReceived: Circumstances._received,
-        events.ReplyDelivered: Circumstances._delivered,
-        events.MessageEdited: Circumstances._edited,
-        events.Assessed: Circumstances._assessed,
-        events.Prioritised: Circumstances._prioritised,
-        events.Categorised: Circumstances._categorised,
-        events.Resolved: Circumstances._settled,
-        events.Archived: Circumstances._settled,
+        events.MessageReceived: _Telling._received,
+        events.ReplyDelivered: _Telling._delivered,
+        events.MessageEdited: _Telling._edited,
+        events.Assessed: _Telling._assessed,
+        events.Prioritised: _Telling._prioritised,
+        events.Categorised: _Telling._categorised,
+        events.Resolved: _Telling._settled,
+        events.Archived: _Telling._settled,
     }
 )
 """What is done with each type of event; the others change nothing of this."""

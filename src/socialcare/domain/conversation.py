@@ -17,6 +17,7 @@ from socialcare.domain.approval.draft import Draft
 from socialcare.domain.approval.review import Review
 from socialcare.domain.assessment import Assessment
 from socialcare.domain.changes import Assignment, Learnt, Status
+from socialcare.domain.circumstances import Circumstances
 from socialcare.domain.events import Because, DeadlineBreached, DeadlineWarned, Key, Reply
 from socialcare.domain.handling import HandlingSpan, Running
 from socialcare.domain.handover import Escalation
@@ -29,6 +30,7 @@ from socialcare.domain.verdict import Judgement
 from socialcare.errors import InvalidValue
 
 _SECOND = timedelta(seconds=1)
+_NOTHING_KNOWN = Circumstances()
 
 
 def in_order(messages: Iterable[Message]) -> tuple[Message, ...]:
@@ -53,10 +55,6 @@ def _some(
 
 
 def _read_only(value: Mapping[Key, Assessment]) -> Mapping[Key, Assessment]:
-    return value if isinstance(value, MappingProxyType) else MappingProxyType(dict(value))
-
-
-def _moments(value: Mapping[Key, datetime]) -> Mapping[Key, datetime]:
     return value if isinstance(value, MappingProxyType) else MappingProxyType(dict(value))
 
 
@@ -102,10 +100,8 @@ class Conversation:
         lease: Who may answer the customer until when, also after that; None where nobody was given
             that, or has given it back.
         statuses: What people decided when: `resolved`, `archived`, or `open` again.
-        learnt: What was known of it from when on: priority, tier, category and state. It is of the
-            order in which things came, so two that say the same are equal without it.
-        taken_in: When those messages were taken in that had been sent in an earlier second, by
-            channel and id; likewise.
+        circumstances: What was known of it when. That is of the order in which things came, so two
+            that say the same are equal without it.
         crossed: The warnings and breaches of deadlines that were written about it.
         looked_at: Up to when what the passing of time does to it has been written; None where
             nobody knows.
@@ -152,10 +148,7 @@ class Conversation:
     lease: Lease | None = None
     judgements: tuple[Judgement, ...] = ()
     statuses: tuple[Status, ...] = ()
-    learnt: tuple[Learnt, ...] = attrs.field(default=(), eq=False)
-    taken_in: Mapping[Key, datetime] = attrs.field(
-        default=MappingProxyType({}), converter=_moments, eq=False
-    )
+    circumstances: Circumstances = attrs.field(default=_NOTHING_KNOWN, eq=False, repr=False)
     crossed: tuple[DeadlineWarned | DeadlineBreached, ...] = ()
     looked_at: datetime | None = attrs.field(default=None, eq=False)
     handling: tuple[HandlingSpan, ...] = ()
@@ -175,6 +168,16 @@ class Conversation:
     def escalation(self) -> Escalation | None:
         """The escalation that holds now, or None where it is not escalated."""
         return next((each for each in reversed(self.escalations) if each.is_open), None)
+
+    @property
+    def learnt(self) -> tuple[Learnt, ...]:
+        """What was known of it from when on: priority, tier, category and state."""
+        return self.circumstances.learnt
+
+    @property
+    def taken_in(self) -> Mapping[Key, datetime]:
+        """When those messages were taken in that had been sent in an earlier second, by key."""
+        return self.circumstances.late
 
     @property
     def spoken(self) -> tuple[Message, ...]:

@@ -21,6 +21,7 @@ import attrs
 from socialcare.domain.annotation import Sense
 from socialcare.domain.assessment import Assessment
 from socialcare.domain.changes import Kind, Learnt, Status
+from socialcare.domain.circumstances import Circumstances
 from socialcare.domain.conversation import Conversation, in_order
 from socialcare.domain.events import Key, Recorded
 from socialcare.domain.gathering import Gathered, gathered
@@ -54,7 +55,8 @@ def fold(
     Raises:
         InvalidValue: If there is no message among the events.
     """
-    found = gathered(conversation, sorted(recorded, key=attrgetter("position")))
+    log = sorted(recorded, key=attrgetter("position"))
+    found = gathered(conversation, log)
     said = in_order(_latest(versions) for versions in found.versions.values())
     standing, statuses, states = _told(conversation, said, found)
     category, subcategory = found.category or _category(said, found)
@@ -76,8 +78,7 @@ def fold(
         resolved_at=standing.resolved_at,
         reopened=standing.reopened,
         statuses=tuple(statuses),
-        learnt=(*found.circumstances.learnt, *states),
-        taken_in=found.circumstances.late,
+        circumstances=Circumstances(events=tuple([each.event for each in log]), states=states),
         crossed=tuple(dict.fromkeys(found.crossed)),
         category=category,
         subcategory=subcategory,
@@ -166,7 +167,7 @@ def _category(said: Sequence[Message], found: Gathered) -> tuple[str | None, str
 
 def _told(
     conversation: str, said: Sequence[Message], found: Gathered
-) -> tuple[Standing, list[Status], list[Learnt]]:
+) -> tuple[Standing, list[Status], tuple[Learnt, ...]]:
     """Where it stands after all of it, which decisions took effect, and how it stood when."""
     standing, statuses, states = Standing(), [], _States()
     misdated = _misdated(said, found)
@@ -186,7 +187,7 @@ def _told(
                     by=decision.by,
                 )
             )
-    return standing, statuses, states.rows
+    return standing, statuses, tuple(states.rows)
 
 
 class _States:

@@ -15,7 +15,6 @@ from socialcare.domain import events
 from socialcare.domain.approval.gathering import Drafts
 from socialcare.domain.assessment import Assessment
 from socialcare.domain.changes import Assignment
-from socialcare.domain.circumstances import Circumstances
 from socialcare.domain.conversation import Absorbed
 from socialcare.domain.events import Because, Event, Key, Recorded, Reply
 from socialcare.domain.handling import HandlingSpan, Running
@@ -86,7 +85,6 @@ class Gathered:
         """What somebody said last about how much it matters, and at which position."""
         self.decisions: list[Decision] = []
         self.drafts = Drafts(conversation)
-        self.circumstances = Circumstances()
         self.crossed: list[events.DeadlineWarned | events.DeadlineBreached] = []
         self.escalations = Escalations()
         self.category: tuple[str | None, str | None] | None = None
@@ -351,9 +349,8 @@ _HAPPENINGS: Mapping[type[Event], Happening] = MappingProxyType(
 def gathered(conversation: str, recorded: Iterable[Recorded]) -> Gathered:
     """What these events say, which are given in the order of their positions."""
     found = Gathered(conversation)
-    takes, circumstances = Gathered.TAKES, found.circumstances
+    takes = Gathered.TAKES
     for each in recorded:
-        circumstances.take(each.event)
         found.escalations.take(each.event)
         take = takes.get(type(each.event))
         if take is not None:

@@ -170,7 +170,7 @@ class Drafts:
     # What may make them stale
 
     def _heard(self, event: events.MessageReceived | events.MessageEdited) -> None:
-        if event.message.by_customer:
+        if self._known and event.message.by_customer:
             self._stirred(event)
 
     def _stirred(self, event: Event) -> None:

@@ -11,11 +11,11 @@ from datetime import datetime
 
 import attrs
 
-from socialcare.domain.changes import Kind
 from socialcare.domain.conversation import Conversation
 from socialcare.domain.events import DeadlineBreached, DeadlineWarned
 from socialcare.domain.instants import epoch_second
 from socialcare.domain.sla.clock import Crossing, SlaClock, crossings, sla_clocks
+from socialcare.domain.sla.facts import Facts
 from socialcare.domain.sla.policy import SlaPolicy
 from socialcare.domain.threading import misdated
 
@@ -23,10 +23,11 @@ __all__ = ["clocks_of", "crossed", "unwritten"]
 
 
 def clocks_of(
-    conversation: Conversation, policy: SlaPolicy, *, now: datetime
+    conversation: Conversation, policy: SlaPolicy, *, now: datetime, facts: Facts | None = None
 ) -> tuple[SlaClock, ...]:
-    """The clocks of a conversation of a desk, by what the desk knows of it."""
-    return sla_clocks(conversation, policy, now=now, misdated=misdated(conversation.messages))
+    """The clocks of a conversation of a desk, by what the desk knows of it, or by these facts."""
+    wrong = misdated(conversation.messages)
+    return sla_clocks(conversation, policy, now=now, facts=facts, misdated=wrong)
 
 
 def crossed(
@@ -60,7 +61,8 @@ def _before_it_came(
     for came, sent in _late(conversation).items():
         before = _known_before(conversation, came)
         if before is not None and epoch_second(came) <= epoch_second(now):
-            yield from crossings(clocks_of(before, policy, now=came), sent, came)
+            known, facts = before
+            yield from crossings(clocks_of(known, policy, now=came, facts=facts), sent, came)
 
 
 def _late(conversation: Conversation) -> dict[datetime, datetime]:
@@ -73,18 +75,21 @@ def _late(conversation: Conversation) -> dict[datetime, datetime]:
     return found
 
 
-def _known_before(conversation: Conversation, until: datetime) -> Conversation | None:
-    """The conversation without what came in at a moment or later; None where that is all."""
+def _known_before(conversation: Conversation, until: datetime) -> tuple[Conversation, Facts] | None:
+    """The conversation without what came in at a moment or later, and what was known of it then.
+
+    None where that is all of it.
+    """
     came = conversation.taken_in
     unknown = {each for each, at in came.items() if at >= until}
     messages = [each for each in conversation.messages if each.key not in unknown]
     if not messages:
         return None
     unsaid = {each.sent_at for each in conversation.messages if each.key in unknown}
-    learnt = [
-        each for each in conversation.learnt if each.kind is not Kind.STATE or each.at not in unsaid
-    ]
-    return attrs.evolve(conversation, messages=messages, learnt=tuple(learnt))
+    before = attrs.evolve(conversation, messages=messages)
+    facts = Facts.of(before)
+    states = [each for each in facts.states if each.at not in unsaid]
+    return before, attrs.evolve(facts, states=states)
 
 
 def unwritten(
