@@ -44,7 +44,7 @@ class Circumstances:
 
     @property
     def learnt(self) -> tuple[Learnt, ...]:
-        """What became known when, kind by kind in order; the states come last."""
+        """What became known when, in the order of the log, and the states after all of it."""
         return (*self._told.learnt, *self.states)
 
     @property

@@ -31,9 +31,9 @@ from socialcare.domain.documents import (
     word_of,
 )
 from socialcare.domain.durations import duration_text
-from socialcare.domain.playbook.templates import Template
+from socialcare.domain.playbook.templates import template_at
 from socialcare.domain.query.document import one_query
-from socialcare.errors import InvalidPolicy, InvalidValue
+from socialcare.errors import InvalidPolicy
 
 __all__ = ["read", "read_toml", "written"]
 
@@ -136,17 +136,9 @@ def _some(value: object, where: str) -> tuple[str, ...]:
     return found
 
 
-def _template(value: object, where: str) -> Template:
-    written = text(value, where)
-    try:
-        return Template(written, where=where)
-    except InvalidValue as error:
-        raise InvalidPolicy(error.found, where=where, right=error.right) from None
-
-
 def _holding(table: Table) -> Holding:
     found = Holding(
-        text=table.need("text", _template, "what can be said at once"),
+        text=table.need("text", template_at, "what can be said at once"),
         channels=table.get("channels", texts, _NOBODY),
         language=table.get("language", text, None),
     )
@@ -164,7 +156,7 @@ def _answer(table: Table) -> Answer:
     found = Answer(
         name=table.need("name", text, "a name"),
         query=table.need("query", one_query, "a query"),
-        text=table.need("text", _template, "what is answered"),
+        text=table.need("text", template_at, "what is answered"),
         language=table.get("language", text, None),
     )
     table.done()
@@ -185,7 +177,7 @@ def _issue(table: Table) -> MassIssue:
 def _afterwards(table: Table) -> Afterwards:
     own = Afterwards()
     found = Afterwards(
-        text=table.get("text", _template, None),
+        text=table.get("text", template_at, None),
         per_minute=table.get("per_minute", _whole, own.per_minute),
         todo=table.get("todo", texts, own.todo),
     )

@@ -36,7 +36,7 @@ from socialcare.domain.playbook.findings import OURS, Code, Severity, Treatment
 from socialcare.domain.playbook.house import House
 from socialcare.domain.playbook.phrasing import KINDS, phrase
 from socialcare.domain.playbook.playbook import Playbook
-from socialcare.domain.playbook.templates import Template
+from socialcare.domain.playbook.templates import template_at
 from socialcare.domain.query import Query
 from socialcare.domain.query.document import each_query, one_query
 from socialcare.errors import InvalidPlaybook, InvalidValue
@@ -157,7 +157,7 @@ def _example(table: Table) -> Example:
     found = Example(
         name=table.need("name", text, "a name"),
         issue=table.need("issue", text, "what it is about"),
-        text=table.need("text", _template, "a text"),
+        text=table.need("text", template_at, "a text"),
         query=table.get("query", one_query, None),
         channels=table.get("channels", texts, _NONE),
         visibility=table.get("visibility", _visibility, None),
@@ -237,7 +237,7 @@ def _acknowledgement(table: Table) -> Acknowledgement:
     given = {"after": table.length("after"), "within": table.length("within")}
     fields = {
         "name": table.need("name", text, "a name"),
-        "text": table.need("text", _template, "a text"),
+        "text": table.need("text", template_at, "a text"),
         "channels": table.get("channels", texts, _NONE),
         "visibility": table.get("visibility", _visibility, None),
         "automatic": table.get("automatic", word_of(Automatic), Automatic.NEVER),
@@ -292,10 +292,6 @@ def _severity(value: object, where: str) -> Severity | None:
         right = f"one of {', '.join(Severity)}, {_OFF}"
         raise InvalidValue(value, where=where, right=right)
     return Severity(str(value))
-
-
-def _template(value: object, where: str) -> Template:
-    return Template(text(value, where), where)
 
 
 def _phrases(value: object, where: str) -> tuple[str, ...]:

@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterator, Mapping
 
 import attrs
 
+from socialcare.domain.documents import text as text_at
 from socialcare.errors import InvalidPlaybook
 
-__all__ = ["Template", "leftover"]
+__all__ = ["Template", "leftover", "template_at"]
 
 _PLACE = re.compile(r"\{\{([^{}]{0,200})\}\}")
 _INSIDE = re.compile(r"\s*([a-z][a-z0-9_]{0,63})\s*(?:\|(.*))?", re.DOTALL)
@@ -123,6 +124,16 @@ class Template:
 
     def _at(self, place: Place) -> str:
         return self.text[place.start : place.end]
+
+
+def template_at(value: object, where: str) -> Template:
+    """A template; a reader for `Table`.
+
+    Raises:
+        InvalidValue: If it is no text.
+        InvalidPlaybook: If a place in it is none.
+    """
+    return Template(text_at(value, where), where)
 
 
 def leftover(text: str) -> tuple[int, int] | None:
