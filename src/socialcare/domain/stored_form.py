@@ -5,8 +5,8 @@ class's stored form; then its fields by name. What is at its default is left out
 in UTC with microseconds, so the same value is always the same text. The text is ASCII, so that
 whatever a customer wrote goes through any database and comes back as it was.
 
-A text of an older version is brought up step by step through `UPGRADES`; one of a newer version,
-or of a type that nobody here knows, is refused.
+A text of an older version is brought up step by step, by `socialcare.domain.upgrades`; one of a
+newer version, or of a type that nobody here knows, is refused.
 """
 
 import json
@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType, UnionType
-from typing import Any, TypeAlias, TypeVar, Union, get_args, get_origin
+from typing import Any, TypeVar, Union, get_args, get_origin
 
 import attrs
 from cattrs.fns import identity
@@ -26,15 +26,10 @@ from socialcare.domain.actor import Actor
 from socialcare.domain.annotation import Sense, Value
 from socialcare.domain.events import Event
 from socialcare.domain.message import Author, AuthorRole, Direction, Visibility
+from socialcare.domain.query import Hit
 from socialcare.domain.tier import Priority
+from socialcare.domain.upgrades import UPGRADES, Fields, Upgrade
 from socialcare.errors import InvalidEvent
-
-Fields: TypeAlias = dict[str, Any]
-"""A JSON object."""
-Upgrade: TypeAlias = Callable[[Fields], Fields]
-"""Makes the fields of one version of a type into those of the next."""
-UPGRADES: Mapping[tuple[str, int], Upgrade] = MappingProxyType({})
-"""Type and old version, and what brings its fields to the version after it."""
 
 _SHORT = 4096
 """Characters of a text that is worth remembering: longer ones are few and take much room."""
@@ -72,7 +67,12 @@ def _instant(value: Any, _: object) -> datetime:  # noqa: ANN401 - out of a JSON
 
 
 def _seconds(value: Any, _: object) -> timedelta:  # noqa: ANN401 - out of a JSON text
-    return timedelta(seconds=value)
+    return _duration(value)
+
+
+@lru_cache(maxsize=64)  # there are not many, and they are in every event
+def _duration(seconds: float) -> timedelta:
+    return timedelta(seconds=seconds)
 
 
 def _priority(value: Any, _: object) -> Priority:  # noqa: ANN401 - out of a JSON text
@@ -212,6 +212,29 @@ for _somebody in (Actor, Author):
     _converter.register_structure_hook(_somebody, _shared(_somebody))
 
 
+def _hit(value: Any, _: object) -> Hit:  # noqa: ANN401 - out of a JSON text
+    """Makes a hit of its row: there are several to a message, and all have the same fields."""
+    if type(value) is list and len(value) == 5:
+        term, field, found, start, end = value
+        if (
+            type(term) is type(field) is type(found) is str
+            and (type(start) is int or start is None)
+            and (type(end) is int or end is None)
+        ):
+            return Hit(term=term, field=field, found=found, start=start, end=end)
+    raise TypeError(f"found {value!r}, expected a hit as [term, field, found, start, end]")
+
+
+def _row_of(hit: Hit) -> list[str | int | None]:
+    return [hit.term, hit.field, hit.found, hit.start, hit.end]
+
+
+_converter.register_structure_hook(Hit, _hit)
+_converter.register_unstructure_hook(Hit, _row_of)
+_HOOKS = {kind: _converter.get_structure_hook(kind) for kind in TYPES.values()}
+"""What makes an event of its fields, for each class."""
+
+
 def fields_of(value: object) -> Fields:
     """The fields of a value as JSON has them, without those that are at their defaults."""
     fields: Fields = _converter.unstructure(value)
@@ -229,7 +252,8 @@ def value_from(text: str, kind: type[_Value]) -> _Value:
     Raises:
         InvalidEvent: If the text is no such value.
     """
-    return _structured(_object(text, kind.__name__), kind, kind.__name__)
+    take = _converter.get_structure_hook(kind)
+    return _structured(_object(text, kind.__name__), kind, take, kind.__name__)
 
 
 def event_text(event: Event) -> str:
@@ -261,13 +285,7 @@ def event_from(text: str, upgrades: Mapping[tuple[str, int], Upgrade] = UPGRADES
     return _read(text, upgrades)
 
 
-@lru_cache(maxsize=4096)
-def _remembered(text: str) -> Event:
-    """The event: it never changes, and a desk reads the same ones again and again."""
-    return _read(text, UPGRADES)
-
-
-def _read(text: str, upgrades: Mapping[tuple[str, int], Upgrade]) -> Event:
+def _read(text: str, upgrades: Mapping[tuple[str, int], Upgrade] = UPGRADES) -> Event:
     fields = _object(text, "event")
     name, version = fields.pop("type", None), fields.pop("version", None)
     kind = TYPES.get(name) if isinstance(name, str) else None
@@ -277,7 +295,11 @@ def _read(text: str, upgrades: Mapping[tuple[str, int], Upgrade]) -> Event:
         )
     if type(version) is not int or version != kind.VERSION:
         fields = _brought_up(fields, kind, version, upgrades)
-    return _structured(fields, kind, name)
+    return _structured(fields, kind, _HOOKS[kind], name)
+
+
+_remembered = lru_cache(maxsize=4096)(_read)
+"""The same, remembered: an event never changes, and a desk reads the same ones again and again."""
 
 
 def _known() -> str:
@@ -300,7 +322,10 @@ def _brought_up(
     for step in range(version, kind.VERSION):
         if (name, step) not in upgrades:
             raise InvalidEvent(f"{name} in version {step}", "nothing here brings it up to the next")
-        fields = upgrades[name, step](fields)
+        try:
+            fields = upgrades[name, step](fields)
+        except (AttributeError, TypeError, ValueError) as wrong:
+            raise InvalidEvent(f"{name} in version {step}", str(wrong)) from wrong
     return fields
 
 
@@ -317,9 +342,11 @@ def _object(text: str, where: str) -> Fields:
     return found
 
 
-def _structured(fields: Fields, kind: type[_Value], where: str) -> _Value:
+def _structured(
+    fields: Fields, kind: type[_Value], take: Callable[[Any, type[_Value]], _Value], where: str
+) -> _Value:
     try:
-        return _converter.structure(fields, kind)
+        return take(fields, kind)
     except KeyError as unknown:
         raise InvalidEvent(where, f"found an unknown field, {unknown}") from unknown
     except (AttributeError, TypeError, ValueError) as wrong:

@@ -1,6 +1,7 @@
 """Events about what people and rules make of a conversation, and do with it."""
 
 from datetime import timedelta
+from typing import ClassVar
 
 import attrs
 
@@ -67,6 +68,8 @@ class Assessed(Event):
     Attributes:
         assessment: What is made of it from now on.
     """
+
+    VERSION: ClassVar[int] = 2
 
     channel: str
     message_id: str

@@ -1,6 +1,7 @@
 """Events about messages: what came, changed, was deleted or refused, and notes."""
 
 from enum import StrEnum
+from typing import ClassVar
 
 import attrs
 
@@ -19,6 +20,8 @@ class MessageReceived(Event):
         assessment: What was made of it; None for what is not a customer's.
     """
 
+    VERSION: ClassVar[int] = 2
+
     message: Message
     previous_id: str | None = None
     assessment: Assessment | None = None
@@ -31,6 +34,8 @@ class MessageEdited(Event):
     Attributes:
         assessment: What was made of this version; None for what is not a customer's.
     """
+
+    VERSION: ClassVar[int] = 2
 
     message: Message
     assessment: Assessment | None = None
