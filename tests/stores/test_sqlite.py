@@ -13,7 +13,7 @@ import attrs
 import pytest
 
 from dying import die_before
-from socialcare.errors import Conflict, InvalidValue, StoreUnusable
+from socialcare.errors import Conflict, InvalidEvent, InvalidValue, StoreUnusable
 from socialcare.plugins.records import Commit, Page
 from socialcare.stores import sqlite_connections
 from socialcare.stores.sqlite import SqliteStore, socialcare_store
@@ -107,6 +107,22 @@ def test_a_damaged_database_says_so(tmp_path: Path) -> None:
 
     with closing(SqliteStore(path)) as store, pytest.raises(StoreUnusable, match="damaged"):
         store.log(None, 1000)
+
+
+@pytest.mark.parametrize("letter", ["ff", "01", "c3a9"])
+def test_a_damaged_event_says_so(tmp_path: Path, letter: str) -> None:
+    """An event with a byte in it that no event has is refused, and not read as something else."""
+    path = tmp_path / "care.db"
+    with closing(SqliteStore(path)) as store:
+        store.commit(Commit(events=(received("m1"),)))
+    with closing(sqlite3.connect(path)) as connection:
+        (body,) = connection.execute("SELECT body FROM event").fetchone()
+        damaged = body.encode("ascii").replace(b"m1", b"m" + bytes.fromhex(letter))
+        connection.execute("UPDATE event SET body = CAST(? AS TEXT)", (damaged,))
+        connection.commit()
+
+    with closing(SqliteStore(path)) as store, pytest.raises(InvalidEvent, match="this is no JSON"):
+        store.log(None, 10)
 
 
 def test_a_closed_store_says_so(tmp_path: Path) -> None:
