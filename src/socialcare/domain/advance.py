@@ -56,7 +56,7 @@ def advanced(
             return None
         if standing.state in SETTLED or not _only_goes_on(message, last, channel):
             return None
-        standing.hear(message, decision=assessment.decision)
+        standing.hear(message, assessments)
         last, channel = message.sent_at, message.channel
         if message.in_reply_to is not None:
             answered.add((message.channel, message.in_reply_to))

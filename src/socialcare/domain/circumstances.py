@@ -25,6 +25,7 @@ from socialcare.domain.instants import epoch_second
 from socialcare.domain.message import Message
 from socialcare.domain.policy import MeasurementPolicy
 from socialcare.domain.responses import Part, part
+from socialcare.domain.states import State
 from socialcare.domain.tier import Priority
 
 _POLICY = MeasurementPolicy()
@@ -36,16 +37,17 @@ class Circumstances:
 
     Attributes:
         events: Its events, in the order of its log.
-        states: The states that it came into.
+        states: The states that it came into, each with when.
     """
 
     events: tuple[Event, ...] = ()
-    states: tuple[Learnt, ...] = ()
+    states: tuple[tuple[datetime, State], ...] = ()
 
-    @property
+    @cached_property
     def learnt(self) -> tuple[Learnt, ...]:
         """What became known when, in the order of the log, and the states after all of it."""
-        return (*self._told.learnt, *self.states)
+        states = (Learnt(at=at, kind=Kind.STATE, value=state.value) for at, state in self.states)
+        return (*self._told.learnt, *states)
 
     @property
     def late(self) -> Mapping[Key, datetime]:

@@ -19,8 +19,8 @@ from operator import attrgetter
 import attrs
 
 from socialcare.domain.annotation import Sense
-from socialcare.domain.assessment import Assessment
-from socialcare.domain.changes import Kind, Learnt, Status
+from socialcare.domain.assessment import UNREAD, Assessment
+from socialcare.domain.changes import Status
 from socialcare.domain.circumstances import Circumstances
 from socialcare.domain.conversation import Conversation, in_order
 from socialcare.domain.events import Key, Recorded
@@ -57,7 +57,7 @@ def fold(
     """
     log = sorted(recorded, key=attrgetter("position"))
     found = gathered(conversation, log)
-    said = in_order(_latest(versions) for versions in found.versions.values())
+    said = in_order(_latest(found))
     standing, statuses, states = _told(conversation, said, found)
     category, subcategory = found.category or _category(said, found)
     priority, turn_at, prioritised = _importance(standing, found)
@@ -91,11 +91,15 @@ def fold(
 # What was said
 
 
-def _latest(versions: Sequence[Message]) -> Message:
-    """The version that shows; the first of those that were edited at one time."""
-    if len(versions) == 1:
-        return versions[0]
-    return max(versions, key=lambda version: version.edited_at or _NEVER)
+def _latest(found: Gathered) -> Iterable[Message]:
+    """Each message in the version that shows: the first of those that were edited at one time."""
+    if not found.edited:
+        return found.messages.values()
+    return (max(found.versions(key), key=_edited_at) for key in found.messages)
+
+
+def _edited_at(version: Message) -> datetime:
+    return version.edited_at or _NEVER
 
 
 def _shown(said: tuple[Message, ...], found: Gathered) -> tuple[Message, ...]:
@@ -136,9 +140,9 @@ def _kept(said: Iterable[Message], found: Gathered) -> Iterable[Message]:
         return
     for message in said:
         kept = message.key in found.deleted
-        versions = found.versions[message.key]
+        versions = found.versions(message.key)
         rest = (each for each in versions if kept or each is not message)
-        yield from sorted(rest, key=lambda version: version.edited_at or _NEVER)
+        yield from sorted(rest, key=_edited_at)
 
 
 def _customer(said: Iterable[Message]) -> str | None:
@@ -156,9 +160,10 @@ def _category(said: Sequence[Message], found: Gathered) -> tuple[str | None, str
     for message in reversed(said):
         if message.category is not None:
             return message.category, message.subcategory
-        assessment = found.assessments.get(message.key)
-        if assessment is not None and assessment.category is not None:
-            return assessment.categories
+        if found.is_categorised:
+            assessment = found.assessments.get(message.key, UNREAD)
+            if assessment.category is not None:
+                return assessment.categories
     return None, None
 
 
@@ -167,15 +172,14 @@ def _category(said: Sequence[Message], found: Gathered) -> tuple[str | None, str
 
 def _told(
     conversation: str, said: Sequence[Message], found: Gathered
-) -> tuple[Standing, list[Status], tuple[Learnt, ...]]:
+) -> tuple[Standing, list[Status], tuple[tuple[datetime, State], ...]]:
     """Where it stands after all of it, which decisions took effect, and how it stood when."""
     standing, statuses, states = Standing(), [], _States()
     misdated = _misdated(said, found)
     stretches = _stretches(said, found)
     for stretch, decision in zip(stretches, (*found.decisions, None), strict=True):
         for message in stretch:
-            assessment = found.assessments.get(message.key)
-            standing.hear(message, misdated, assessment.decision if assessment else None)
+            standing.hear(message, found.assessments, misdated)
             states.add(message.sent_at, standing.state)
         if decision is not None and standing.decide(decision.happening, decision.at):
             states.add(decision.at, standing.state)
@@ -194,14 +198,14 @@ class _States:
     """The states that a conversation came into, each with when."""
 
     def __init__(self) -> None:
-        self.rows: list[Learnt] = []
+        self.rows: list[tuple[datetime, State]] = []
         self._last: State | None = None
 
     def add(self, at: datetime, state: State) -> None:
         """Takes down where it stands from an instant on."""
         if state is not self._last:
             self._last = state
-            self.rows.append(Learnt(at=at, kind=Kind.STATE, value=state.value))
+            self.rows.append((at, state))
 
 
 def _importance(
@@ -238,9 +242,9 @@ def _misdated(said: Iterable[Message], found: Gathered) -> AbstractSet[Key]:
         for reply in said
         if reply.in_reply_to is not None
         and reply.direction is Direction.OUTBOUND
-        and (answered := found.versions.get((reply.channel, reply.in_reply_to))) is not None
-        and answered[0].sent_at > reply.sent_at
-        and answered[0].second > reply.second
+        and (answered := found.messages.get((reply.channel, reply.in_reply_to))) is not None
+        and answered.sent_at > reply.sent_at
+        and answered.second > reply.second
     }
 
 
@@ -256,7 +260,7 @@ def _stretches(said: Sequence[Message], found: Gathered) -> Sequence[Sequence[Me
     stretches: list[list[Message]] = [[] for _ in range(len(positions) + 1)]
     for message in said:
         came = found.came[message.key]
-        first = bisect_left(positions, came[0])
+        first = bisect_left(positions, came.position)
         later = found.decisions[first:]
         reached = not later or any(found.reaches(decision, came) for decision in later)
         stretches[first if reached else -1].append(message)

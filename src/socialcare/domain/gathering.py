@@ -4,10 +4,10 @@ Events are taken one by one, in the order of their positions. What comes late or
 what is about a message that is not here is passed over, and so is what was so already.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import TypeAlias, TypedDict
+from typing import TypedDict
 
 import attrs
 
@@ -23,9 +23,6 @@ from socialcare.domain.message import Message
 from socialcare.domain.routing.lease import Lease
 from socialcare.domain.states import Happening
 from socialcare.domain.verdict import Judgement
-
-Came: TypeAlias = tuple[int, str | None]
-"""Where in the log a message came in, and to which conversation."""
 
 
 @attrs.frozen(kw_only=True)
@@ -72,15 +69,19 @@ class Gathered:
 
     def __init__(self, conversation: str) -> None:
         self.conversation = conversation
-        self.versions: dict[Key, list[Message]] = {}
-        self.edited: set[Key] = set()
-        """Messages of which there are several versions."""
-        self.came: dict[Key, Came] = {}
+        self.messages: dict[Key, Message] = {}
+        """Each message in the version that came first."""
+        self.edited: dict[Key, list[Message]] = {}
+        """All versions of those of which there are several, in the order in which they came."""
+        self.came: dict[Key, Recorded] = {}
+        """By which event each message came."""
         self.deleted: dict[Key, datetime] = {}
         self.sentiments: dict[Key, events.SentimentMarked] = {}
         self.assessments: dict[Key, Assessment] = {}
         self.is_read = False
         """Whether anybody annotated a message."""
+        self.is_categorised = False
+        """Whether a rule or a classifier said what a message is about."""
         self.prioritised: tuple[int, events.Prioritised] | None = None
         """What somebody said last about how much it matters, and at which position."""
         self.decisions: list[Decision] = []
@@ -123,9 +124,13 @@ class Gathered:
             absorbed=tuple(Absorbed(id=k, because=why) for k, why in self._absorbed.items()),
         )
 
-    def reaches(self, decision: Decision, came: Came) -> bool:
+    def versions(self, key: Key) -> Sequence[Message]:
+        """All versions of a message, in the order in which they came."""
+        return self.edited.get(key) or (self.messages[key],)
+
+    def reaches(self, decision: Decision, came: Recorded) -> bool:
         """Whether a message was in the conversation that was decided on, and known by then."""
-        since, name = came
+        since, name = came.position, came.event.conversation
         if name == decision.conversation:
             return since < decision.position
         for position, part, whole in self._joined:
@@ -135,11 +140,11 @@ class Gathered:
 
     # Messages
 
-    def _message(self, position: int, event: events.NoteWritten) -> None:
-        self._take(position, event, event.message)
+    def _message(self, recorded: Recorded, event: events.NoteWritten) -> None:
+        self._take(recorded, event.message)
 
-    def _received(self, position: int, event: events.MessageReceived) -> None:
-        key = self._take(position, event, event.message)
+    def _received(self, recorded: Recorded, event: events.MessageReceived) -> None:
+        key = self._take(recorded, event.message)
         self._previous = self._previous or event.previous_id
         self._assess(key, event.assessment)
 
@@ -147,75 +152,76 @@ class Gathered:
         if assessment is not None:
             self.assessments[key] = assessment
             self.is_read = self.is_read or bool(assessment.annotations)
+            self.is_categorised = self.is_categorised or assessment.category is not None
 
-    def _assessed(self, _: int, event: events.Assessed) -> None:
+    def _assessed(self, _: Recorded, event: events.Assessed) -> None:
         self._assess((event.channel, event.message_id), event.assessment)
 
-    def _prioritised(self, position: int, event: events.Prioritised) -> None:
-        self.prioritised = (position, event)
+    def _prioritised(self, recorded: Recorded, event: events.Prioritised) -> None:
+        self.prioritised = (recorded.position, event)
 
-    def _take(self, position: int, event: Event, message: Message) -> Key:
+    def _take(self, recorded: Recorded, message: Message) -> Key:
         key = message.key
-        if key in self.versions:
-            self._another(message)
+        if key in self.messages:
+            self._another(key, message)
         else:
-            self.versions[key] = [message]
-            self.came[key] = (position, event.conversation)
+            self.messages[key] = message
+            self.came[key] = recorded
         return key
 
-    def _edited(self, _: int, event: events.MessageEdited) -> None:
-        if event.message.key in self.versions:
-            self._another(event.message)
-            self._assess(event.message.key, event.assessment)
+    def _edited(self, _: Recorded, event: events.MessageEdited) -> None:
+        key = event.message.key
+        if key in self.messages:
+            self._another(key, event.message)
+            self._assess(key, event.assessment)
 
-    def _another(self, message: Message) -> None:
-        versions = self.versions[message.key]
+    def _another(self, key: Key, message: Message) -> None:
+        versions = self.versions(key)
         if message not in versions:
-            versions.append(message)
-            self.edited.add(message.key)
+            self.edited[key] = [*versions, message]
 
-    def _deleted(self, _: int, event: events.MessageDeleted) -> None:
+    def _deleted(self, _: Recorded, event: events.MessageDeleted) -> None:
         self.deleted.setdefault((event.channel, event.message_id), event.at)
 
-    def _marked(self, _: int, event: events.SentimentMarked) -> None:
+    def _marked(self, _: Recorded, event: events.SentimentMarked) -> None:
         self.sentiments[event.channel, event.message_id] = event
 
     # Replies
 
-    def _queued(self, _: int, event: events.ReplyQueued) -> None:
+    def _queued(self, _: Recorded, event: events.ReplyQueued) -> None:
         self._in_flight[event.reply.id] = event.reply
 
-    def _delivered(self, position: int, event: events.ReplyDelivered) -> None:
+    def _delivered(self, recorded: Recorded, event: events.ReplyDelivered) -> None:
         self._in_flight.pop(event.reply_id, None)
         self._failed.pop(event.reply_id, None)
-        self._take(position, event, event.message)
+        self._take(recorded, event.message)
 
-    def _reply_failed(self, _: int, event: events.ReplyFailed) -> None:
+    def _reply_failed(self, _: Recorded, event: events.ReplyFailed) -> None:
         reply = self._in_flight.pop(event.reply_id, None)
         if reply is not None:
             self._failed[reply.id] = reply
 
-    def _retried(self, _: int, event: events.ReplyRetried) -> None:
+    def _retried(self, _: Recorded, event: events.ReplyRetried) -> None:
         reply = self._failed.pop(event.reply_id, None)
         if reply is not None:
             self._in_flight[reply.id] = reply
 
     # Care
 
-    def _assigned(self, _: int, event: events.Assigned) -> None:
+    def _assigned(self, _: Recorded, event: events.Assigned) -> None:
         self._assign(event, event.agent_id, event.team_id)
 
-    def _released(self, _: int, event: events.Released) -> None:
+    def _released(self, _: Recorded, event: events.Released) -> None:
         if self._assignments:
             self._assign(event, None, None)
 
-    def _handed_over(self, _: int, event: Event) -> None:
+    def _handed_over(self, _: Recorded, event: Event) -> None:
         if (shown := self.escalations.open) is not None:
             self._assign(event, shown.agent_id, shown.team_id)
 
-    def _handed_back(self, position: int, event: events.Returned) -> None:
+    def _handed_back(self, recorded: Recorded, event: events.Returned) -> None:
         if self.escalations.open is not None:
-            self._handed_over(position, event)
+            self._handed_over(recorded, event)
         else:
             self._assign(event, event.agent_id, event.team_id)
 
@@ -227,14 +233,14 @@ class Gathered:
             )
             self._assignments.append(row)
 
-    def _leased(self, _: int, event: events.Leased) -> None:
+    def _leased(self, _: Recorded, event: events.Leased) -> None:
         self._lease = Lease(agent_id=event.agent_id, since=event.at, until=event.until)
 
-    def _lease_ended(self, _: int, event: events.LeaseEnded) -> None:
+    def _lease_ended(self, _: Recorded, event: events.LeaseEnded) -> None:
         if self._lease is not None and self._lease.agent_id == event.agent_id:
             self._lease = None
 
-    def _judged(self, _: int, event: events.AnswerJudged) -> None:
+    def _judged(self, _: Recorded, event: events.AnswerJudged) -> None:
         found = Judgement(
             message=(event.channel, event.message_id),
             verdict=event.verdict,
@@ -244,19 +250,19 @@ class Gathered:
         )
         self._judgements.append(found)
 
-    def _categorised(self, _: int, event: events.Categorised) -> None:
+    def _categorised(self, _: Recorded, event: events.Categorised) -> None:
         self.category = (event.category, event.subcategory)
 
-    def _tagged(self, _: int, event: events.Tagged) -> None:
+    def _tagged(self, _: Recorded, event: events.Tagged) -> None:
         self._tags.add(event.tag)
 
-    def _untagged(self, _: int, event: events.Untagged) -> None:
+    def _untagged(self, _: Recorded, event: events.Untagged) -> None:
         self._tags.discard(event.tag)
 
-    def _started(self, _: int, event: events.HandlingStarted) -> None:
+    def _started(self, _: Recorded, event: events.HandlingStarted) -> None:
         self._running.setdefault(event.agent_id, event.at)
 
-    def _stopped(self, _: int, event: events.HandlingStopped) -> None:
+    def _stopped(self, _: Recorded, event: events.HandlingStopped) -> None:
         started = self._running.pop(event.agent_id, None)
         if started is not None:
             span = HandlingSpan(
@@ -267,9 +273,9 @@ class Gathered:
             )
             self._spans.append(span)
 
-    def _decided(self, position: int, event: Event) -> None:
+    def _decided(self, recorded: Recorded, event: Event) -> None:
         decision = Decision(
-            position=position,
+            position=recorded.position,
             conversation=event.conversation,
             happening=_HAPPENINGS[type(event)],
             at=event.at,
@@ -277,24 +283,24 @@ class Gathered:
         )
         self.decisions.append(decision)
 
-    def _crossed(self, _: int, event: events.DeadlineWarned | events.DeadlineBreached) -> None:
+    def _crossed(self, _: Recorded, event: events.DeadlineWarned | events.DeadlineBreached) -> None:
         self.crossed.append(event)
 
     # Which conversation is which
 
-    def _merged(self, position: int, event: events.Merged) -> None:
-        self._joined.append((position, event.other, event.conversation))
+    def _merged(self, recorded: Recorded, event: events.Merged) -> None:
+        self._joined.append((recorded.position, event.other, event.conversation))
         self._absorbed[event.other] = event.because
         self._apart.pop(event.other, None)
 
-    def _split(self, _: int, event: events.Split) -> None:
+    def _split(self, _: Recorded, event: events.Split) -> None:
         """Taking back a merge that a person made leaves all as it was before."""
         before = self._absorbed.pop(event.into, None) if event.whole else None
         if event.because is Because.PERSON and before is not Because.PERSON:
             self._apart[event.into] = None
 
-    def _split_off(self, position: int, event: events.SplitOff) -> None:
-        self._joined.append((position, event.origin, event.conversation))
+    def _split_off(self, recorded: Recorded, event: events.SplitOff) -> None:
+        self._joined.append((recorded.position, event.origin, event.conversation))
         if event.because is Because.PERSON:
             self._apart[event.origin] = None
 
@@ -346,14 +352,26 @@ _HAPPENINGS: Mapping[type[Event], Happening] = MappingProxyType(
 )
 
 
+_TAKES: Mapping[type[Event], tuple[Callable[..., None] | None, ...]] = MappingProxyType(
+    {
+        kind: (Escalations.TAKES.get(kind), Gathered.TAKES.get(kind), Drafts.TAKES.get(kind))
+        for kind in events.kinds()
+    }
+)
+"""For each type of event what escalations, the conversation and its drafts do with it."""
+
+
 def gathered(conversation: str, recorded: Iterable[Recorded]) -> Gathered:
     """What these events say, which are given in the order of their positions."""
     found = Gathered(conversation)
-    takes = Gathered.TAKES
+    escalations, drafts = found.escalations, found.drafts
     for each in recorded:
-        found.escalations.take(each.event)
-        take = takes.get(type(each.event))
+        event = each.event
+        escalate, take, draft = _TAKES[type(event)]
+        if escalate is not None:
+            escalate(escalations, event)
         if take is not None:
-            take(found, each.position, each.event)
-        found.drafts.take(each.event)
+            take(found, each, event)
+        if draft is not None:
+            draft(drafts, event)
     return found

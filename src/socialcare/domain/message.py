@@ -5,7 +5,7 @@ Everything that socialcare knows about a customer's wait is computed from these.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -43,6 +43,11 @@ class AuthorRole(StrEnum):
     BOT = "bot"
 
 
+# Python 3.11 takes long to find a member in its class, and every message asks for these.
+_INBOUND, _OUTBOUND = Direction.INBOUND, Direction.OUTBOUND
+_INTERNAL = Visibility.INTERNAL
+_PEER = AuthorRole.PEER
+_NO_CUSTOMERS = frozenset({AuthorRole.PEER, AuthorRole.BOT})
 _DIRECTIONS = {each.value: each for each in Direction}
 _VISIBILITIES = {each.value: each for each in Visibility}
 
@@ -103,7 +108,7 @@ def _spoken(
 def _spoken_if_any(
     message: "Message", attribute: "attrs.Attribute[Any]", value: str | None
 ) -> None:
-    if value is not None:  # one look, where attrs' own `optional` makes three calls
+    if value == "":  # one look, where attrs' own `optional` makes three calls
         _spoken(message, attribute, value)
 
 
@@ -117,7 +122,7 @@ def _between_minus_one_and_one(
 
 
 def _sent_at(value: datetime) -> datetime:
-    return instant(value, where="Message.sent_at")
+    return value if value.tzinfo is UTC else instant(value, where="Message.sent_at")
 
 
 def _received_at(value: datetime | None) -> datetime | None:
@@ -214,29 +219,29 @@ class Message:
     @property
     def order(self) -> tuple[int, bool, str, str]:
         """Its place in a conversation: second, inbound first, id, channel."""
-        return (self.second, self.direction is Direction.OUTBOUND, self.id, self.channel)
+        return (self.second, self.direction is _OUTBOUND, self.id, self.channel)
 
     @property
     def is_note(self) -> bool:
         """Whether it is an internal note."""
-        return self.visibility is Visibility.INTERNAL
+        return self.visibility is _INTERNAL
 
     @property
     def by_customer(self) -> bool:
         """Whether the customer wrote it: inbound, by no machine, no peer, and no note."""
         return (
-            self.direction is Direction.INBOUND
+            self.direction is _INBOUND
             and not self.automated
-            and self.visibility is not Visibility.INTERNAL
-            and self.author.role not in (AuthorRole.PEER, AuthorRole.BOT)
+            and self.visibility is not _INTERNAL
+            and self.author.role not in _NO_CUSTOMERS
         )
 
     @property
     def by_peer(self) -> bool:
         """Whether another customer wrote it."""
-        return self.author.role is AuthorRole.PEER and not self.is_note
+        return self.author.role is _PEER and not self.is_note
 
     @property
     def agent_id(self) -> str | None:
         """Who wrote it for the brand, or None."""
-        return self.author.id if self.direction is Direction.OUTBOUND else None
+        return self.author.id if self.direction is _OUTBOUND else None

@@ -34,19 +34,23 @@ _OF_AN_AUTOMATED_MESSAGE = {
 }
 
 
+# Python 3.11 takes long to find a member in its class, and every message asks for these.
+_INBOUND, _OUTBOUND = Direction.INBOUND, Direction.OUTBOUND
+_BOT, _PEER = AuthorRole.BOT, ResponseType.PEER
+_ASKS, _ANSWERS, _NOTHING = Part.ASKS, Part.ANSWERS, Part.NOTHING
 _OF_VISIBILITY = {each: ResponseType(each.value) for each in Visibility}
 
 
 def response_type(message: Message) -> ResponseType | None:
     """The type of response that this message would be; None for what customers write."""
-    if message.direction is Direction.OUTBOUND:
+    if message.direction is _OUTBOUND:
         return _OF_VISIBILITY[message.visibility]
-    return ResponseType.PEER if message.by_peer else None
+    return _PEER if message.by_peer else None
 
 
 def is_automated(message: Message) -> bool:
     """Whether a machine wrote it, said by its flag or by its author's role."""
-    return message.automated or message.author.role is AuthorRole.BOT
+    return message.automated or message.author.role is _BOT
 
 
 def part(
@@ -63,14 +67,14 @@ def part(
             An outbound one of them does nothing, since nobody knows when it was sent.
     """
     if message.by_customer:
-        return Part.ASKS
+        return _ASKS
     if response_type(message) not in policy.responses:
-        return Part.NOTHING
-    if message.direction is Direction.INBOUND:
-        return Part.NOTHING if is_automated(message) else Part.ANSWERS
-    if message.key in misdated:
-        return Part.NOTHING
-    return _OF_AN_AUTOMATED_MESSAGE[policy.automated] if is_automated(message) else Part.ANSWERS
+        return _NOTHING
+    if message.direction is _INBOUND:
+        return _NOTHING if is_automated(message) else _ANSWERS
+    if misdated and message.key in misdated:
+        return _NOTHING
+    return _OF_AN_AUTOMATED_MESSAGE[policy.automated] if is_automated(message) else _ANSWERS
 
 
 @attrs.frozen(kw_only=True)

@@ -4,12 +4,14 @@ What messages do is decided as for waits (`socialcare.domain.responses`), under 
 that a queue and the metrics agree on who waits. What follows is in the table of states.
 """
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 import attrs
 
 from socialcare.domain.acknowledgement import is_acknowledgement
+from socialcare.domain.assessment import UNREAD, Assessment
 from socialcare.domain.events import Key
 from socialcare.domain.message import Direction, Message
 from socialcare.domain.policy import MeasurementPolicy
@@ -19,6 +21,11 @@ from socialcare.domain.states import SETTLED, TABLE, Happening, State
 from socialcare.domain.tier import Priority
 
 POLICY = MeasurementPolicy()
+
+# Python 3.11 takes long to find a member in its class, and every message asks for these.
+_ASKS, _RESPONDS = Part.ASKS, Part.ANSWERS
+_ASKED, _ANSWERED = Happening.ASKED, Happening.ANSWERED
+_NEW, _OUTBOUND = State.NEW, Direction.OUTBOUND
 
 
 @attrs.define(kw_only=True)
@@ -50,19 +57,19 @@ class Standing:
     def hear(
         self,
         message: Message,
+        assessments: Mapping[Key, Assessment],
         misdated: AbstractSet[Key] = frozenset(),
-        decision: Decision | None = None,
     ) -> None:
-        """Goes on to a message, and to what the rules say of it.
+        """Goes on to a message, and to what the rules say of it, if it asks anything.
 
         Mere thanks do not open again what is settled. Whatever the brand writes before anybody
         asked, be it by a machine, makes it the customer's turn.
         """
         does = part(message, POLICY, misdated)
-        if does is Part.ASKS:
+        if does is _ASKS:
             if self.state not in SETTLED or not is_acknowledgement(message.text or ""):
-                self._ask(message.sent_at, decision)
-        elif does is Part.ANSWERS or self._begins(message):
+                self._ask(message.sent_at, assessments.get(message.key, UNREAD).decision)
+        elif does is _RESPONDS or self._begins(message):
             self._answer()
 
     def decide(self, happening: Happening, at: datetime) -> bool:
@@ -80,14 +87,14 @@ class Standing:
     def _begins(self, message: Message) -> bool:
         """Whether the brand wrote it to somebody who had asked nothing."""
         return (
-            message.direction is Direction.OUTBOUND
+            message.direction is _OUTBOUND
             and not message.is_note
-            and self.state is State.NEW
+            and self.state is _NEW
             and self.waiting_since is None
         )
 
     def _ask(self, at: datetime, decision: Decision | None) -> None:
-        if self._go(Happening.ASKED) or self.unanswered_since is None:
+        if self._go(_ASKED) or self.unanswered_since is None:
             self.unanswered_since = at
         if self.waiting_since is None:
             self.waiting_since = at
@@ -99,12 +106,13 @@ class Standing:
         later = allowance(decision)
         if later is not None:
             turn = at + later
-            self.turn_at = turn if self.turn_at is None else min(self.turn_at, turn)
-        if decision and (self.priority is None or decision.priority < self.priority):
+            if self.turn_at is None or turn < self.turn_at:
+                self.turn_at = turn
+        if decision is not None and (self.priority is None or decision.priority < self.priority):
             self.priority, self.decision = decision.priority, decision
 
     def _answer(self) -> None:
-        self._go(Happening.ANSWERED)
+        self._go(_ANSWERED)
         self.waiting_since = self.unanswered_since = self.turn_at = None
 
     def _go(self, happening: Happening) -> bool:
