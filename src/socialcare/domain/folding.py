@@ -11,10 +11,11 @@ been merged since.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from operator import attrgetter
+from typing import Any
 
 import attrs
 
@@ -111,27 +112,26 @@ def _shown(said: tuple[Message, ...], found: Gathered) -> tuple[Message, ...]:
 
 def _now(message: Message, found: Gathered) -> Message:
     key = message.key
+    changes: dict[str, Any] = {}
     assessment = found.assessments.get(key)
     if assessment is not None and assessment.annotations:
-        message = _as_read(message, assessment)
+        changes |= _read(message, assessment)
     marked = found.sentiments.get(key)
     if marked is not None:
-        message = attrs.evolve(message, sentiment=marked.score, sentiment_scorer=marked.scorer)
+        changes |= {"sentiment": marked.score, "sentiment_scorer": marked.scorer}
     deleted_at = found.deleted.get(key)
     if deleted_at is not None:
-        message = attrs.evolve(message, text=None, attachments=(), deleted_at=deleted_at)
-    return message
+        changes |= {"text": None, "attachments": (), "deleted_at": deleted_at}
+    return attrs.evolve(message, **changes) if changes else message
 
 
-def _as_read(message: Message, assessment: Assessment) -> Message:
-    """The message with the sentiment and language that classifiers say, where it has none."""
-    sentiment, language = assessment.said(Sense.SENTIMENT), assessment.said(Sense.LANGUAGE)
-    if sentiment is not None and message.sentiment is None:
-        score = float(sentiment.value or 0)
-        message = attrs.evolve(message, sentiment=score, sentiment_scorer=sentiment.by)
-    if language is not None and message.language is None:
-        message = attrs.evolve(message, language=str(language.value))
-    return message
+def _read(message: Message, assessment: Assessment) -> Iterator[tuple[str, Any]]:
+    """Sentiment and language as classifiers say, where the message has none."""
+    if message.sentiment is None and (said := assessment.said(Sense.SENTIMENT)) is not None:
+        yield "sentiment", float(said.value or 0)
+        yield "sentiment_scorer", said.by
+    if message.language is None and (said := assessment.said(Sense.LANGUAGE)) is not None:
+        yield "language", str(said.value)
 
 
 def _kept(said: Iterable[Message], found: Gathered) -> Iterable[Message]:
