@@ -22,10 +22,8 @@ from socialcare.domain.crisis.states import CrisisState
 from socialcare.domain.crisis.states import Happening as CrisisHappening
 from socialcare.domain.customer import Handle
 from socialcare.domain.events import (
-    Assessed,
     Assigned,
     Event,
-    MessageEdited,
     MessageReceived,
     Released,
     Reply,
@@ -308,89 +306,6 @@ def test_every_version_is_brought_up() -> None:
     steps = {(name, step) for name, kind in TYPES.items() for step in range(1, kind.VERSION)}
 
     assert steps == set(OURS)
-
-
-SAID = Assessment(
-    decision=Decision(
-        priority=Priority.of("first/3"),
-        reason="dissatisfaction",
-        book="default 1",
-        rule="dissatisfaction",
-        hits=(
-            Hit(term="refund", field="text", found="Refund", start=0, end=6),
-            Hit(term="is:complaint", field="is", found="complaint"),
-        ),
-    )
-)
-RANKED: dict[str, Event] = {
-    "message_received": MessageReceived(
-        conversation="x:1", at=at(0), by=ANNA, message=asks(0), assessment=SAID
-    ),
-    "message_edited": MessageEdited(
-        conversation="x:1", at=at(0), by=ANNA, message=asks(0), assessment=SAID
-    ),
-    "assessed": Assessed(
-        conversation="x:1", at=at(0), by=ANNA, channel="x", message_id="0", assessment=SAID
-    ),
-}
-"""An event of every type that holds an assessment."""
-HITS_1: list[dict[str, object]] = [
-    {"term": "refund", "field": "text", "found": "Refund", "start": 0, "end": 6},
-    {"term": "is:complaint", "field": "is", "found": "complaint"},
-]
-HITS_2: list[list[object]] = [
-    ["refund", "text", "Refund", 0, 6],
-    ["is:complaint", "is", "complaint", None, None],
-]
-
-
-def ranked(name: str, version: int, hits: object) -> str:
-    """The text of such an event in a version, with these hits."""
-    fields = json.loads(event_text(RANKED[name]))
-    fields["version"], fields["assessment"]["decision"]["hits"] = version, hits
-    return json.dumps(fields)
-
-
-@pytest.mark.parametrize("name", RANKED)
-def test_hits_were_objects_and_are_rows(name: str) -> None:
-    """What was ranked before hits were rows reads as it did, and is stored as it is now."""
-    assert event_from(ranked(name, 1, HITS_1)) == RANKED[name]
-    assert json.loads(event_text(RANKED[name])) == json.loads(ranked(name, 2, HITS_2))
-
-
-@pytest.mark.parametrize("assessment", [{}, {"decision": None}, {"annotations": []}])
-@pytest.mark.parametrize("name", RANKED)
-def test_an_event_without_hits_is_brought_up(name: str, assessment: dict[str, object]) -> None:
-    """Nobody may have ranked a message, and no rule may have held."""
-    fields = json.loads(event_text(RANKED[name])) | {"version": 1, "assessment": assessment}
-    event = event_from(json.dumps(fields))
-
-    assert json.loads(event_text(event)) == fields | {"version": 2, "assessment": {}}
-
-
-@pytest.mark.parametrize(
-    ("version", "hits"),
-    [
-        (1, [{**HITS_1[0], "surprise": 5}]),
-        (1, [{"term": "refund"}]),
-        (1, [{**HITS_1[0], "start": "0"}]),
-        (1, HITS_2),
-        (1, ["refund"]),
-        (1, 5),
-        (2, HITS_1),
-        (2, [HITS_2[0][:4]]),
-        (2, [[*HITS_2[0], None]]),
-        (2, [["refund", None, "Refund", 0, 6]]),
-        (2, [["refund", "text", "Refund", 0.0, 6]]),
-        (2, [["refund", "text", "Refund", True, 6]]),
-        (2, ["abcde"]),
-        (2, 5),
-    ],
-)
-def test_damaged_hits_are_refused(version: int, hits: object) -> None:
-    """Nothing is made of a hit that is none."""
-    with pytest.raises(InvalidEvent, match="message_received"):
-        event_from(ranked("message_received", version, hits))
 
 
 RECEIVED = json.loads(

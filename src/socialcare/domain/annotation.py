@@ -42,9 +42,15 @@ class Sense(StrEnum):
     """A piece of personal data in it, by its kind: `card`, `iban`, `phone`, `email`, ..."""
 
 
+_SENSES = {each.value: each for each in Sense}
 _NUMBERS = frozenset({Sense.SENTIMENT})
 _TEXTS = frozenset({Sense.LANGUAGE, Sense.INTENT, Sense.CATEGORY, Sense.PERSONAL_DATA})
 _PERSON = "person:"
+
+
+def _sense(value: str) -> Sense:
+    """The sense; by a look-up, since every message brings many."""
+    return _SENSES.get(value) or Sense(value)
 
 
 def _fits(
@@ -110,7 +116,7 @@ class Annotation:
     True
     """
 
-    sense: Sense = attrs.field(converter=Sense)
+    sense: Sense = attrs.field(converter=_sense)
     value: Value = attrs.field(validator=_fits)
     by: str = attrs.field(validator=attrs.validators.min_len(1))
     confidence: float | None = attrs.field(default=None, validator=_share)

@@ -12,7 +12,7 @@ newer version, or of a type that nobody here knows, is refused.
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin
@@ -23,10 +23,17 @@ from cattrs.preconf.json import make_converter
 
 from socialcare.domain import events
 from socialcare.domain.actor import Actor
-from socialcare.domain.annotation import Sense, Value
+from socialcare.domain.annotation import Annotation
 from socialcare.domain.events import Event
 from socialcare.domain.message import Author, AuthorRole, Direction, Visibility
-from socialcare.domain.query import Hit
+from socialcare.domain.priority import Decision
+from socialcare.domain.stored_rows import (
+    annotation_from,
+    decision_from,
+    row_of_annotation,
+    row_of_decision,
+)
+from socialcare.domain.stored_scalars import duration, iso, number
 from socialcare.domain.tier import Priority
 from socialcare.domain.upgrades import UPGRADES, Fields, Upgrade
 from socialcare.errors import InvalidEvent
@@ -52,27 +59,12 @@ TYPES: Mapping[str, type[Event]] = MappingProxyType(
 _NAMES = {kind: name for name, kind in TYPES.items()}
 
 
-def _iso(value: datetime) -> str:
-    same = value if value.tzinfo is UTC else value.astimezone(UTC)
-    return same.isoformat(timespec="microseconds")
-
-
-def _number(value: float | None) -> float | None:
-    """The same for 1 as for 1.0, and for 0.0 as for its negative."""
-    return None if value is None else value + 0.0
-
-
 def _instant(value: Any, _: object) -> datetime:  # noqa: ANN401 - out of a JSON text
     return datetime.fromisoformat(value)
 
 
 def _seconds(value: Any, _: object) -> timedelta:  # noqa: ANN401 - out of a JSON text
-    return _duration(value)
-
-
-@lru_cache(maxsize=64)  # there are not many, and they are in every event
-def _duration(seconds: float) -> timedelta:
-    return timedelta(seconds=seconds)
+    return duration(value)
 
 
 def _priority(value: Any, _: object) -> Priority:  # noqa: ANN401 - out of a JSON text
@@ -96,21 +88,18 @@ def _exactly(*kinds: type) -> Callable[[Any, object], Any]:
 
 
 _converter = make_converter(detailed_validation=False, omit_if_default=True)
-_converter.register_unstructure_hook(datetime, _iso)
-_converter.register_unstructure_hook(float, _number)
-_converter.register_unstructure_hook(float | None, _number)
+_converter.register_unstructure_hook(datetime, iso)
+_converter.register_unstructure_hook(float, number)
+_converter.register_unstructure_hook(float | None, number)
 _converter.register_structure_hook(datetime, _instant)
 _converter.register_unstructure_hook(timedelta, timedelta.total_seconds)
 _converter.register_structure_hook(timedelta, _seconds)
 _converter.register_unstructure_hook(Priority, str)
 _converter.register_structure_hook(Priority, _priority)
-_converter.register_structure_hook_func(
-    lambda kind: kind == Value, _exactly(bool, float, int, str, type(None))
-)
 for _kind in (str, bool, int):
     _converter.register_structure_hook(_kind, _exactly(_kind))
 _converter.register_structure_hook(str | None, _exactly(str, type(None)))
-for _word in (Direction, Visibility, AuthorRole, Sense):
+for _word in (Direction, Visibility, AuthorRole):
     _converter.register_structure_hook(_word, _as_it_is)  # their fields convert by themselves
     _converter.register_unstructure_hook(_word, identity)  # and they are texts themselves
 for _plain in (str, str | None, bool, int, int | None):
@@ -124,7 +113,6 @@ _AS_THEY_ARE: Mapping[object, type] = MappingProxyType(
         Direction: str,
         Visibility: str,
         AuthorRole: str,
-        Sense: str,
         int: int,
         int | None: int,
         bool: bool,
@@ -184,7 +172,13 @@ def _row(kind: object) -> Callable[[Any, object], Any]:
     """Makes a tuple of values of one type."""
     own = get_args(kind)[0]
     take = _converter.get_structure_hook(own)
-    return lambda values, _: tuple([take(each, own) for each in values])
+
+    def taken(values: Any, _: object) -> tuple[Any, ...]:  # noqa: ANN401 - out of a JSON text
+        if type(values) is not list:
+            raise TypeError(f"found {values!r}, expected a list")
+        return tuple([take(each, own) for each in values])
+
+    return taken
 
 
 _converter.register_structure_hook_factory(_is_optional, _optional)
@@ -212,25 +206,18 @@ for _somebody in (Actor, Author):
     _converter.register_structure_hook(_somebody, _shared(_somebody))
 
 
-def _hit(value: Any, _: object) -> Hit:  # noqa: ANN401 - out of a JSON text
-    """Makes a hit of its row: there are several to a message, and all have the same fields."""
-    if type(value) is list and len(value) == 5:
-        term, field, found, start, end = value
-        if (
-            type(term) is type(field) is type(found) is str
-            and (type(start) is int or start is None)
-            and (type(end) is int or end is None)
-        ):
-            return Hit(term=term, field=field, found=found, start=start, end=end)
-    raise TypeError(f"found {value!r}, expected a hit as [term, field, found, start, end]")
+def _annotation(value: Any, _: object) -> Annotation:  # noqa: ANN401 - out of a JSON text
+    return annotation_from(value)
 
 
-def _row_of(hit: Hit) -> list[str | int | None]:
-    return [hit.term, hit.field, hit.found, hit.start, hit.end]
+def _decision(value: Any, _: object) -> Decision:  # noqa: ANN401 - out of a JSON text
+    return decision_from(value)
 
 
-_converter.register_structure_hook(Hit, _hit)
-_converter.register_unstructure_hook(Hit, _row_of)
+_converter.register_structure_hook(Annotation, _annotation)
+_converter.register_unstructure_hook(Annotation, row_of_annotation)
+_converter.register_structure_hook(Decision, _decision)
+_converter.register_unstructure_hook(Decision, row_of_decision)
 _HOOKS = {kind: _converter.get_structure_hook(kind) for kind in TYPES.values()}
 """What makes an event of its fields, for each class."""
 
@@ -349,5 +336,5 @@ def _structured(
         return take(fields, kind)
     except KeyError as unknown:
         raise InvalidEvent(where, f"found an unknown field, {unknown}") from unknown
-    except (AttributeError, TypeError, ValueError) as wrong:
+    except (AttributeError, OverflowError, TypeError, ValueError) as wrong:
         raise InvalidEvent(where, str(wrong)) from wrong

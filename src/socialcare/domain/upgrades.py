@@ -13,29 +13,35 @@ Fields: TypeAlias = dict[str, Any]
 Upgrade: TypeAlias = Callable[[Fields], Fields]
 """Makes the fields of one version of a type into those of the next."""
 
-_OF_A_HIT = ("term", "field", "found", "start", "end")
+_ANNOTATION = ("sense", "value", "by", "confidence", "start", "end")
+_DECISION = ("priority", "rule", "reason", "book", "hits", "category", "allowance", "due_at")
+_HIT = ("term", "field", "found", "start", "end")
 
 
-def _hits_as_rows(fields: Fields) -> Fields:
-    """Makes a row of each hit of an assessment, which was an object."""
-    decision = (fields.get("assessment") or {}).get("decision") or {}
-    if "hits" in decision:
-        decision["hits"] = [_row(hit) for hit in decision["hits"]]
+def _assessed_in_rows(fields: Fields) -> Fields:
+    """Makes rows of what an assessment is made of, which were objects."""
+    assessment = fields.get("assessment") or {}
+    if "annotations" in assessment:
+        assessment["annotations"] = [_row(each, _ANNOTATION) for each in assessment["annotations"]]
+    decision = assessment.get("decision")
+    if decision is not None:
+        hits = [_row(each, _HIT) for each in decision.get("hits", ())]
+        assessment["decision"] = _row({**decision, "hits": hits}, _DECISION)
     return fields
 
 
-def _row(hit: Fields) -> list[Any]:
-    unknown = hit.keys() - set(_OF_A_HIT)
+def _row(found: Fields, columns: tuple[str, ...]) -> list[Any]:
+    unknown = found.keys() - set(columns)
     if unknown:
-        raise ValueError(f"found unknown fields of a hit, {', '.join(sorted(unknown))}")
-    return [hit.get(name) for name in _OF_A_HIT]
+        raise ValueError(f"found unknown fields, {', '.join(sorted(unknown))}")
+    return [found.get(column) for column in columns]
 
 
 UPGRADES: Mapping[tuple[str, int], Upgrade] = MappingProxyType(
     {
-        ("message_received", 1): _hits_as_rows,
-        ("message_edited", 1): _hits_as_rows,
-        ("assessed", 1): _hits_as_rows,
+        ("message_received", 1): _assessed_in_rows,
+        ("message_edited", 1): _assessed_in_rows,
+        ("assessed", 1): _assessed_in_rows,
     }
 )
 """Type and old version, and what brings its fields to the version after it."""
