@@ -45,6 +45,7 @@ class Sense(StrEnum):
 _SENSES = {each.value: each for each in Sense}
 _NUMBERS = frozenset({Sense.SENTIMENT})
 _TEXTS = frozenset({Sense.LANGUAGE, Sense.INTENT, Sense.CATEGORY, Sense.PERSONAL_DATA})
+_TRUTHS = frozenset(Sense) - _NUMBERS - _TEXTS
 _PERSON = "person:"
 
 
@@ -58,18 +59,29 @@ def _fits(
     attribute: "attrs.Attribute[Value]",  # noqa: ARG001 - attrs passes it
     value: Value,
 ) -> None:
-    if value is None:
-        return
     sense = annotation.sense
+    if value is None or ((value is True or value is False) and sense in _TRUTHS):
+        return  # as nearly all are
     if sense in _NUMBERS:
         right = "a number from -1.0 to 1.0, or None"
         fits = isinstance(value, int | float) and not isinstance(value, bool) and -1 <= value <= 1
     elif sense in _TEXTS:
         right, fits = "a text that is not empty, or None", isinstance(value, str) and value != ""
     else:
-        right, fits = "True, False or None", isinstance(value, bool)
+        right, fits = "True, False or None", False
     if not fits:
         raise InvalidValue(value, where=f"Annotation.value of {sense}", right=right)
+
+
+def _somebody(
+    annotation: "Annotation",  # noqa: ARG001 - attrs passes it
+    attribute: "attrs.Attribute[str]",
+    value: str,
+) -> None:
+    if not value:
+        raise InvalidValue(
+            value, where=f"Annotation.{attribute.name}", right="a name that is not empty"
+        )
 
 
 def _share(
@@ -118,7 +130,7 @@ class Annotation:
 
     sense: Sense = attrs.field(converter=_sense)
     value: Value = attrs.field(validator=_fits)
-    by: str = attrs.field(validator=attrs.validators.min_len(1))
+    by: str = attrs.field(validator=_somebody)
     confidence: float | None = attrs.field(default=None, validator=_share)
     start: int | None = None
     end: int | None = attrs.field(default=None, validator=_within)

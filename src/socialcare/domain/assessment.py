@@ -38,10 +38,10 @@ class Assessment:
 
     def said(self, sense: Sense) -> Annotation | None:
         """What is said in one sense, the latest word that knows; None where nobody does."""
-        if not self.annotations:
-            return None
-        known = (each for each in reversed(self.annotations) if each.sense is sense and each.known)
-        return next(known, None)
+        for each in reversed(self.annotations):
+            if each.sense is sense and each.value is not None:
+                return each
+        return None
 
     @property
     def merits_attention(self) -> bool | None:

@@ -1,6 +1,6 @@
 """The classifiers that we ship, as one plugin of a desk: the extra `text`.
 
-`Desk.open(..., plugins=[TextPlugin(languages=("en", "es"))])` is all that it takes.
+`Desk.open("care.db", TextPlugin(languages=("en", "es")))` is all that it takes.
 This module is there without the extra; what needs it loads when the desk opens.
 """
 
