@@ -24,7 +24,8 @@ from socialcare.domain.events import (
     Taken,
 )
 from socialcare.domain.folding import fold, summary_of
-from socialcare.domain.handover import Escalation, Escalations
+from socialcare.domain.gathering import gathered
+from socialcare.domain.handover import Escalation
 from socialcare.domain.rota import Rota
 from socialcare.testing.builders import NINE, answers, asks, at
 
@@ -89,10 +90,8 @@ def taken(minutes: float, agent: str = "lena", escalation: str = "c#1") -> Taken
 
 def told(*events: Event) -> Escalation:
     """The escalation that these events make."""
-    found = Escalations()
-    for event in events:
-        found.take(event)
-    return found.all[-1]
+    log = [Recorded(position=place, event=event) for place, event in enumerate(events)]
+    return gathered("c", log).escalations.all[-1]
 
 
 def went(clock: Clock, escalation: Escalation, now: datetime) -> list[tuple[int, str, str, str]]:
@@ -120,13 +119,10 @@ def test_goes_on_while_nobody_takes_it() -> None:
 def test_it_makes_no_difference_when_somebody_looks(looks: list[int]) -> None:
     """The same steps at the same instants, however often and late."""
     clock = Clock(map=map_of(repeat="3h"), rota=rota(directors=("10:00", "1h")))
-    found = Escalations()
-    found.take(escalated())
-    written = []
+    written: list[Event] = []
     for minutes in (*sorted(looks), 1000):
-        for event in clock.gone_on(found.all[-1], conversation="c", by=ANNA, now=at(minutes)):
-            found.take(event)
-            written.append(event)
+        by_then = told(escalated(), *written)
+        written += clock.gone_on(by_then, conversation="c", by=ANNA, now=at(minutes))
 
     assert written == list(
         clock.gone_on(told(escalated()), conversation="c", by=ANNA, now=at(1000))

@@ -213,12 +213,6 @@ class Escalations:
         """
         return next((each for each in reversed(self._known.values()) if each.is_open), None)
 
-    def take(self, event: Event) -> None:
-        """Goes on to an event."""
-        take = self.TAKES.get(type(event))
-        if take is not None:
-            take(self, event)
-
     def _escalated(self, event: events.Escalated) -> None:
         known = self._known.get(event.escalation)
         if known is not None and not known.is_open:

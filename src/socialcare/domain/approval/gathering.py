@@ -57,12 +57,6 @@ class Drafts:
         at = self._changed.get(draft.id) or draft.rounds[-1].asked_at
         return attrs.evolve(_gone(draft, DraftStep.OUTDATED, at, None), noticed=False)
 
-    def take(self, event: Event) -> None:
-        """Goes on to an event."""
-        take = self.TAKES.get(type(event))
-        if take is not None:
-            take(self, event)
-
     # Drafts
 
     def _drafted(self, event: events.ReplyDrafted) -> None:
