@@ -246,6 +246,7 @@ def value_from(text: str, kind: type[_Value]) -> _Value:
 def event_text(event: Event) -> str:
     """The stored form of an event.
 
+    >>> from datetime import UTC
     >>> from socialcare.domain.actor import Actor
     >>> nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
     >>> print(event_text(events.Released(conversation="x:1", at=nine, by=Actor(id="anna"))))
