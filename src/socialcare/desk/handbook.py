@@ -85,6 +85,12 @@ class Handbook:
     peers: PeerPolicy | None = None
 
     @cached_property
+    def fields(self) -> frozenset[str]:
+        """The fields that a rule or an entry of the map looks at, so that no others are found."""
+        books = (self.rules, self.escalation)
+        return frozenset[str]().union(*(book.fields for book in books if book is not None))
+
+    @cached_property
     def digest(self) -> str:
         """The SHA-256 of all that its documents say, in hexadecimal; alike in every process."""
         every = ((kind, getattr(self, kind)) for kind in KINDS)

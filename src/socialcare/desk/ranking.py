@@ -126,7 +126,10 @@ class Ranking:
     def _subject(
         self, message: Message, annotations: tuple[Annotation, ...], known: Summary | None
     ) -> Subject:
-        earlier, others = self._history(message, known)
+        asked = self._work.handbook.fields
+        earlier, others = None, None
+        if not asked.isdisjoint(HISTORY):
+            earlier, others = history(self._work, message, known)
         return Subject(
             message=message,
             annotations=annotations,
@@ -136,18 +139,9 @@ class Ranking:
             waiting=self._now - min(self._now, since(message, known)),
             earlier=earlier,
             open=others,
-            volume=self._work.volume.times_usual(message) if self._asks("volume") else None,
+            volume=self._work.volume.times_usual(message) if "volume" in asked else None,
             found_by=self._found_by.get(message.key, ()),
         )
-
-    def _asks(self, *fields: str) -> bool:
-        """Whether a rule, or an entry of the map, looks at one of these fields."""
-        books = (self._work.rules, self._work.handbook.escalation)
-        return any(book is not None and not book.fields.isdisjoint(fields) for book in books)
-
-    def _history(self, message: Message, known: Summary | None) -> tuple[int | None, int | None]:
-        """As `history`, looked up only where a rule asks for it."""
-        return history(self._work, message, known) if self._asks(*HISTORY) else (None, None)
 
 
 def history(

@@ -29,6 +29,7 @@ class Placed:
         anchored: Whether it is a note that is where it is because of the message that it answers.
         digest: Tells another message of the same id from a repeat.
         deleted: Whether it was deleted on its channel.
+        key: Channel and id.
     """
 
     channel: str
@@ -46,10 +47,10 @@ class Placed:
     anchored: bool = False
     digest: str = ""
     deleted: bool = False
+    key: Key = attrs.field(init=False, eq=False, repr=False)
 
-    @property
-    def key(self) -> Key:
-        """Channel and id."""
+    @key.default
+    def _its_key(self) -> Key:
         return (self.channel, self.id)
 
     @property

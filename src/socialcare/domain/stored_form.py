@@ -44,7 +44,9 @@ _SHORT = 4096
 _Value = TypeVar("_Value")
 _BEFORE_A_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 _decoded = json.JSONDecoder().raw_decode
-encoded: Callable[[object], str] = json.JSONEncoder(separators=(",", ":")).encode
+encoded: Callable[[object], str] = json.JSONEncoder(
+    separators=(",", ":"), check_circular=False
+).encode
 """What JSON can say, without blanks, and in ASCII."""
 
 

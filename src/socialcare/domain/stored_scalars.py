@@ -9,8 +9,12 @@ from functools import lru_cache
 
 def iso(value: datetime) -> str:
     """An instant in UTC, with microseconds; `datetime.fromisoformat` reads it."""
-    same = value if value.tzinfo is UTC else value.astimezone(UTC)
-    return same.isoformat(timespec="microseconds")
+    return _in_utc(value if value.tzinfo is UTC else value.astimezone(UTC))
+
+
+@lru_cache(maxsize=1024)  # a batch comes at one instant, and a message is written twice
+def _in_utc(value: datetime) -> str:
+    return value.isoformat(timespec="microseconds")
 
 
 @lru_cache(maxsize=64)  # there are not many, and they are in every event
