@@ -1,6 +1,7 @@
 """The documents in force: read again when their files change, and kept when those are wrong."""
 
 import logging
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -8,9 +9,11 @@ import pytest
 
 from servers import postgres_url as postgres_url
 from socialcare.desk.desk import Desk
+from socialcare.desk.versioned import Versioned, each_versioned
 from socialcare.domain.events import DocumentChanged, DocumentRefused, Event
 from socialcare.domain.priority import RuleBook
 from socialcare.errors import InvalidPolicy
+from socialcare.plugins.protocols import Store
 from socialcare.testing import FakeNotifier
 from socialcare.testing.builders import asks, at
 
@@ -188,6 +191,41 @@ def test_a_document_that_changed_while_no_desk_was_open(path: Path) -> None:
     assert isinstance(changed, DocumentChanged)
     assert (changed.document_version, changed.changes) == ("1h", ())
     assert another.watch(now=at(3)) == ()
+
+
+def test_a_desk_that_began_with_an_older_document_says_nothing_of_it(path: Path) -> None:
+    """Another desk has told of the newer one before, and an older one is in force nowhere."""
+    desk = Desk.open(deadlines=path)
+    another = Desk.open(store=desk.store, deadlines=path)
+    path.write_text(promising("1h"))
+    [changed] = desk.watch(now=at(1))
+
+    assert isinstance(changed, DocumentChanged)
+    assert another.watch(now=at(2)) == ()
+    assert documents(desk) == [changed]
+
+
+def test_a_desk_that_began_late_takes_nothing_back(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it found first is not taken for the first document once another desk has told more."""
+    desk = Desk.open(deadlines=path)
+    late = Desk.open(store=desk.store, deadlines=path)
+
+    def meanwhile(store: Store, names: Iterable[str]) -> Mapping[str, Versioned]:
+        monkeypatch.undo()
+        known = each_versioned(store, names)
+        path.write_text(promising("1h"))
+        desk.watch(now=at(1))
+        return known
+
+    monkeypatch.setattr("socialcare.desk.documents.each_versioned", meanwhile)
+    late.watch(now=at(2))
+    path.write_text(promising("2h"))
+    desk.watch(now=at(3))
+
+    told = [each for each in documents(desk) if isinstance(each, DocumentChanged)]
+    assert [each.document_version for each in told] == ["1h", "2h"]
 
 
 def check_once(location: str, path: Path, desks: int = 4) -> None:

@@ -16,6 +16,7 @@ from socialcare.desk import notices
 from socialcare.desk.delivery import LEASE
 from socialcare.desk.handbook import Changed, Refused
 from socialcare.desk.transaction import Transaction
+from socialcare.desk.versioned import Versioned, each_versioned
 from socialcare.desk.walk import cursor
 from socialcare.desk.workplace import Workplace
 from socialcare.domain.actor import Actor, By, actor
@@ -33,19 +34,33 @@ _log = logging.getLogger("socialcare.desk")
 def reload(work: Workplace, *, by: By, now: datetime) -> tuple[Event, ...]:
     """The events about what is new in the files, as far as nobody wrote them before."""
     now, who = instant(now, where="now"), actor(by)
-    for found in (*_since_last_time(work), *work.shelf.read_again()):
+    for found in _new(work):
         _note(work, _event(found, who, now), now)
     return tuple(_written(work, now))
 
 
-def _since_last_time(work: Workplace) -> Iterator[Changed]:
-    """What this process found in its files when it began, where that is not what was known last."""
-    for found in work.shelf.first_time():
-        name = _cursor("document_changed", found.kind)
-        if cursor(work.store, name) is None:
-            work.store.commit(Commit(cursors={name: f"0 {found.digest}"}))
-        else:
+def _new(work: Workplace) -> Iterator[Changed | Refused]:
+    """What is new in the files: to this process, and where it has just begun to all others."""
+    first = {_cursor("document_changed", each.kind): each for each in work.shelf.first_time()}
+    known = each_versioned(work.store, first)
+    again = work.shelf.read_again()
+    newer = {each.kind for each in again if isinstance(each, Changed)}
+    for name, found in first.items():
+        if not known[name].texts:
+            _begin(work, known[name], found)
+        elif found.kind not in newer:  # else another process may have told of the newer one before
             yield found
+    yield from again
+
+
+def _begin(work: Workplace, known: Versioned, found: Changed) -> None:
+    """Takes down which document was the first, unless another process does so."""
+    transaction = Transaction(store=work.store, kept={})
+    known.put(transaction, {known.name: f"0 {found.digest}"})
+    try:
+        transaction.commit()
+    except Conflict:
+        _log.debug("another process was the first to know of %s", found.kind)
 
 
 def _event(
