@@ -6,7 +6,6 @@ a conflict it is thrown away, and the next attempt begins with a fresh one.
 """
 
 from collections.abc import Collection, Iterable
-from itertools import count
 
 import attrs
 
@@ -70,11 +69,11 @@ class Transaction:
     _moves: list[Move] = attrs.field(factory=list)
     _merged: dict[str, str] = attrs.field(factory=dict)
     _logs: dict[str, list[Recorded]] = attrs.field(factory=dict)
-    _added: dict[str, list[Recorded]] = attrs.field(factory=dict)
+    _added: dict[str, list[int]] = attrs.field(factory=dict)
+    """Which of the events belong to a conversation whose log nobody has asked for."""
     _folded: dict[str, Conversation] = attrs.field(factory=dict)
     _changed: dict[str, None] = attrs.field(factory=dict)
     _held: dict[str, None] = attrs.field(factory=dict)
-    _positions: "count[int]" = attrs.field(factory=lambda: count(_NOT_YET))
 
     # Reading
 
@@ -104,7 +103,8 @@ class Transaction:
             known = self.store.events(conversation) if before else ()
             if before and before.summary.messages and not known:
                 raise Conflict(conversation)
-            self._logs[conversation] = [*known, *self._added.pop(conversation, ())]
+            added = map(self._recorded, self._added.pop(conversation, ()))
+            self._logs[conversation] = [*known, *added]
         return self._logs[conversation]
 
     def positions(self, conversation: str, messages: Collection[Key]) -> tuple[int, ...]:
@@ -131,14 +131,18 @@ class Transaction:
 
     def add(self, event: Event) -> None:
         """Takes down an event."""
+        number = len(self._events)
         self._events.append(event)
         if event.conversation is not None:
-            recorded = Recorded(position=next(self._positions), event=event)
-            # What was there before is read only if somebody asks for it.
             read = self._logs.get(event.conversation)
-            own = self._added.setdefault(event.conversation, []) if read is None else read
-            own.append(recorded)
+            if read is None:  # what was there before is read only if somebody asks for it
+                self._added.setdefault(event.conversation, []).append(number)
+            else:
+                read.append(self._recorded(number))
             self.touch(event.conversation)
+
+    def _recorded(self, number: int) -> Recorded:
+        return Recorded(position=_NOT_YET + number, event=self._events[number])
 
     def merge(self, event: Merged) -> None:
         """Takes down that another conversation became part of one, with all of its events."""
@@ -228,7 +232,7 @@ class Transaction:
 
     def _advanced(self, conversation: str) -> Summary | None:
         """The summary without a fold, where nothing but new messages came to the conversation."""
-        events = [each.event for each in self._added.get(conversation, ())]
+        events = [self._events[number] for number in self._added.get(conversation, ())]
         messages = [each.message for each in events if isinstance(each, _NEW)]
         if not messages or len(messages) < len(events):
             return None

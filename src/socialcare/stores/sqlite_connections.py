@@ -135,7 +135,5 @@ def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
 
 
 def _text(held: bytes) -> str:
-    """What a column says; called for every text that is read, so the usual case comes first."""
-    if held.isascii() and b"\x01" not in held:
-        return held.decode("ascii")
+    """What a column says; called for every text that is read."""
     return meant(held.decode())
