@@ -43,12 +43,14 @@ def _new(work: Workplace) -> Iterator[Changed | Refused]:
     """What is new in the files: to this process, and where it has just begun to all others."""
     first = {_cursor("document_changed", each.kind): each for each in work.shelf.first_time()}
     known = each_versioned(work.store, first)
-    again = work.shelf.read_again()
-    newer = {each.kind for each in again if isinstance(each, Changed)}
     for name, found in first.items():
         if not known[name].texts:
             _begin(work, known[name], found)
-        elif found.kind not in newer:  # else another process may have told of the newer one before
+    again = work.shelf.read_again()
+    newer = {each.kind for each in again if isinstance(each, Changed)}
+    for name, found in first.items():
+        # Of a newer one another process may have told before: then the older one is no news.
+        if known[name].texts and found.kind not in newer:
             yield found
     yield from again
 
