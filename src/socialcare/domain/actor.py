@@ -5,20 +5,11 @@ from typing import TypeAlias
 
 import attrs
 
-from socialcare.errors import InvalidValue
+from socialcare.domain.validators import not_empty
 
 
 def _roles(value: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(value)))
-
-
-def _named(
-    actor: "Actor",  # noqa: ARG001 - attrs passes it
-    attribute: "attrs.Attribute[str]",  # noqa: ARG001 - attrs passes it
-    value: str,
-) -> None:
-    if not value:
-        raise InvalidValue(value, where="Actor.id", right="an id that is not empty")
 
 
 @attrs.frozen(kw_only=True)
@@ -31,7 +22,7 @@ class Actor:
         address: The network address that they came from, where the host knows it.
     """
 
-    id: str = attrs.field(validator=_named)
+    id: str = attrs.field(validator=not_empty("an id that is not empty"))
     roles: tuple[str, ...] = attrs.field(default=(), converter=_roles)
     address: str | None = None
 

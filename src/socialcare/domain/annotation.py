@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import attrs
 
+from socialcare.domain.validators import not_empty
 from socialcare.errors import InvalidValue
 
 Value: TypeAlias = bool | float | str | None
@@ -73,17 +74,6 @@ def _fits(
         raise InvalidValue(value, where=f"Annotation.value of {sense}", right=right)
 
 
-def _somebody(
-    annotation: "Annotation",  # noqa: ARG001 - attrs passes it
-    attribute: "attrs.Attribute[str]",
-    value: str,
-) -> None:
-    if not value:
-        raise InvalidValue(
-            value, where=f"Annotation.{attribute.name}", right="a name that is not empty"
-        )
-
-
 def _share(
     annotation: "Annotation",  # noqa: ARG001 - attrs passes it
     attribute: "attrs.Attribute[float | None]",
@@ -130,7 +120,7 @@ class Annotation:
 
     sense: Sense = attrs.field(converter=_sense)
     value: Value = attrs.field(validator=_fits)
-    by: str = attrs.field(validator=_somebody)
+    by: str = attrs.field(validator=not_empty("a name that is not empty"))
     confidence: float | None = attrs.field(default=None, validator=_share)
     start: int | None = None
     end: int | None = attrs.field(default=None, validator=_within)

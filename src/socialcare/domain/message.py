@@ -5,13 +5,13 @@ Everything that socialcare knows about a customer's wait is computed from these.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import attrs
 
 from socialcare.domain.instants import epoch_second, instant
+from socialcare.domain.validators import not_empty
 from socialcare.errors import InvalidValue
 
 
@@ -48,6 +48,8 @@ _INBOUND, _OUTBOUND = Direction.INBOUND, Direction.OUTBOUND
 _INTERNAL = Visibility.INTERNAL
 _PEER = AuthorRole.PEER
 _NO_CUSTOMERS = frozenset({AuthorRole.PEER, AuthorRole.BOT})
+_ID = not_empty("an id that is not empty")
+_ID_OR_NONE = not_empty("an id that is not empty", or_none=True)
 _DIRECTIONS = {each.value: each for each in Direction}
 _VISIBILITIES = {each.value: each for each in Visibility}
 
@@ -94,24 +96,6 @@ def attached(value: Iterable[Attachment]) -> tuple[Attachment, ...]:
     return value if isinstance(value, tuple) else tuple(value)
 
 
-def _spoken(
-    message: "Message",  # noqa: ARG001 - attrs passes it
-    attribute: "attrs.Attribute[str]",
-    value: str,
-) -> None:
-    if not value:
-        raise InvalidValue(
-            value, where=f"Message.{attribute.name}", right="an id that is not empty"
-        )
-
-
-def _spoken_if_any(
-    message: "Message", attribute: "attrs.Attribute[Any]", value: str | None
-) -> None:
-    if value == "":  # one look, where attrs' own `optional` makes three calls
-        _spoken(message, attribute, value)
-
-
 def _between_minus_one_and_one(
     message: "Message",  # noqa: ARG001 - attrs passes it
     attribute: "attrs.Attribute[float | None]",  # noqa: ARG001 - attrs passes it
@@ -122,7 +106,7 @@ def _between_minus_one_and_one(
 
 
 def _sent_at(value: datetime) -> datetime:
-    return value if value.tzinfo is UTC else instant(value, where="Message.sent_at")
+    return instant(value, where="Message.sent_at")
 
 
 def _received_at(value: datetime | None) -> datetime | None:
@@ -183,12 +167,12 @@ class Message:
     True
     """
 
-    id: str = attrs.field(validator=_spoken)
+    id: str = attrs.field(validator=_ID)
     sent_at: datetime = attrs.field(converter=_sent_at)
     direction: Direction = attrs.field(converter=_direction)
     author: Author
-    customer_id: str | None = attrs.field(validator=_spoken_if_any)
-    channel: str = attrs.field(validator=_spoken)
+    customer_id: str | None = attrs.field(validator=_ID_OR_NONE)
+    channel: str = attrs.field(validator=_ID)
     visibility: Visibility = attrs.field(default=Visibility.PUBLIC, converter=_visibility)
     received_at: datetime | None = attrs.field(default=None, converter=_received_at)
     brand: str | None = None

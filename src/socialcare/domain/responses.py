@@ -72,7 +72,7 @@ def part(
         return _NOTHING
     if message.direction is _INBOUND:
         return _NOTHING if is_automated(message) else _ANSWERS
-    if misdated and message.key in misdated:
+    if message.key in misdated:
         return _NOTHING
     return _OF_AN_AUTOMATED_MESSAGE[policy.automated] if is_automated(message) else _ANSWERS
 

@@ -51,7 +51,6 @@ class Priority:
     Attributes:
         tier: First, second, or noise.
         level: From 1, the highest, to 9.
-        place: Its place among all priorities, which follows; the smaller, the more it matters.
 
     Raises:
         InvalidRules: If there is no such tier or level.
@@ -62,11 +61,6 @@ class Priority:
 
     tier: Tier = attrs.field(converter=_tier)
     level: int = attrs.field(default=1, validator=_level)
-    place: tuple[int, int] = attrs.field(init=False, eq=False, repr=False)
-
-    @place.default
-    def _its_place(self) -> tuple[int, int]:
-        return (_PLACES[self.tier], self.level)
 
     @staticmethod
     def of(text: str) -> "Priority":
@@ -76,6 +70,11 @@ class Priority:
             InvalidRules: If it names none.
         """
         return _named(text)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Its place among all priorities; the smaller, the more it matters."""
+        return (_PLACES[self.tier], self.level)
 
     def __lt__(self, other: "Priority") -> bool:
         """Whether it comes before another."""

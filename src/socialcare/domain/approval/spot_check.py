@@ -15,6 +15,7 @@ from socialcare.domain.approval.requirement import Requirement, role_names
 from socialcare.domain.choices import Choice
 from socialcare.domain.events import Key
 from socialcare.domain.stored_form import encoded
+from socialcare.domain.validators import not_empty
 from socialcare.errors import InvalidPolicy
 
 _ALL = 2**64
@@ -43,15 +44,6 @@ def _a_share(
         raise InvalidPolicy(value, where="SpotCheck.share", right=right)
 
 
-def _some(
-    check: "SpotCheck",  # noqa: ARG001 - attrs passes it
-    attribute: "attrs.Attribute[str]",  # noqa: ARG001 - attrs passes it
-    value: str,
-) -> None:
-    if not value:
-        raise InvalidPolicy(value, where="SpotCheck.name", right="a text that is not empty")
-
-
 @attrs.frozen(kw_only=True)
 class SpotCheck:
     """A share of answers that somebody else looks at.
@@ -69,7 +61,7 @@ class SpotCheck:
         InvalidValue: If there is no role, or another number of people.
     """
 
-    name: str = attrs.field(validator=_some)
+    name: str = attrs.field(validator=not_empty(error=InvalidPolicy))
     share: float = attrs.field(validator=_a_share)
     roles: tuple[str, ...] = attrs.field(converter=role_names)
     people: int = 1

@@ -13,6 +13,7 @@ from json import dumps
 import attrs
 
 from socialcare.domain.message import Attachment, Visibility, attached
+from socialcare.domain.validators import not_empty
 from socialcare.errors import InvalidValue
 
 _BLANK = re.compile(r"\{(\w+)\}")
@@ -22,16 +23,6 @@ LONGEST_VALUE = 80
 
 def _names(value: Iterable[str] | str) -> tuple[str, ...]:
     return tuple(sorted({value} if isinstance(value, str) else set(value)))
-
-
-def _some(
-    owner: object,
-    attribute: "attrs.Attribute[str]",
-    value: str,
-) -> None:
-    if not value:
-        where = f"{type(owner).__name__}.{attribute.name}"
-        raise InvalidValue(value, where=where, right="a text that is not empty")
 
 
 def _leaves(
@@ -54,7 +45,7 @@ class Audience:
         brand: On whose behalf; None for the brand without a name.
     """
 
-    name: str = attrs.field(validator=_some)
+    name: str = attrs.field(validator=not_empty())
     channels: tuple[str, ...] = attrs.field(default=(), converter=_names)
     visibility: Visibility = attrs.field(
         default=Visibility.PUBLIC, converter=Visibility, validator=_leaves
@@ -82,8 +73,8 @@ class Template:
     'Hello Ada!'
     """
 
-    id: str = attrs.field(validator=_some)
-    text: str = attrs.field(validator=_some)
+    id: str = attrs.field(validator=not_empty())
+    text: str = attrs.field(validator=not_empty())
     audience: Audience
     attachments: tuple[Attachment, ...] = attrs.field(default=(), converter=attached)
 

@@ -1,6 +1,6 @@
 """What every event has, and where it stands in the log."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import ClassVar, TypeAlias
 
 import attrs
@@ -13,7 +13,7 @@ Key: TypeAlias = tuple[str, str]
 
 
 def _at(value: datetime) -> datetime:
-    return value if value.tzinfo is UTC else instant(value, where="Event.at")
+    return instant(value, where="Event.at")
 
 
 @attrs.frozen(kw_only=True)
